@@ -1,0 +1,120 @@
+"""Retract a published thing: it stays readable, marked, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+from django.contrib.auth.models import User
+
+from commitments import derive
+from commitments.actions.filling import MODELS
+from commitments.actions.publishing import current_versions, lock_desk, write_published
+from commitments.actions.refusals import Problem, Refused
+from commitments.actions.statuses import change_of, prepare_correction
+from commitments.actions.writing import (
+    Change,
+    Written,
+    current_standings,
+    document_of,
+    lock,
+    naming,
+    recording_day,
+    refuse_if_moved,
+    verb,
+)
+from commitments.dates import UncertainDate
+from commitments.models.claims import Claim
+from commitments.models.commitments import StatusChange
+from commitments.models.desk import DeskNoun
+from commitments.models.record import Version
+
+# What may go on naming a retracted thing of a type: the mark is shown where it is named.
+BORNE = {"claim": ("status_change",), "commitment": ("claim", "status_change")}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What takes the place of a status change that falls with a claim; no status: nothing does."""
+
+    change: StatusChange
+    reason: str
+    status: str = ""
+    effective: UncertainDate | None = None
+    claims: Sequence[Claim] = ()
+
+
+@verb
+def retract(
+    *,
+    thing: DeskNoun,
+    by: User,
+    reason: str,
+    corrections: Sequence[Correction] = (),
+    seen: int | None = None,
+) -> Written:
+    """Marks a thing as retracted, in one set with the corrections of what rested on it alone.
+
+    Raises `Refused` where something unretracted still rests on it, saying what."""
+    day = recording_day()
+    lock_desk([thing])
+    locked = MODELS[thing.subject_type].objects.get(pk=thing.pk)
+    refuse_if_moved(thing.pk, seen)
+    version = _retractable_version(locked, reason)
+    lock(exclusive=[thing.pk], shared=[])
+    rests = _resting_on(locked, corrections)
+    if rests:
+        listed = "; ".join(rests)
+        raise Refused(Problem(f"Other things still rest on it: {listed}. Retract or correct those first.", thing.pk))
+    document = document_of(version)
+    changes = [Change("retract", thing.subject_type, document, reason, "correction", version.pk, document)]
+    rows = []
+    for correction in corrections:
+        row = prepare_correction(
+            correction.change,
+            reason=correction.reason,
+            day=day,
+            status=correction.status,
+            effective=correction.effective,
+            claims=correction.claims,
+        )
+        rows.append(row)
+        changes.append(change_of("correct_status", row))
+    return write_published(changes, rows, by=by, day=day)
+
+
+def _retractable_version(thing: DeskNoun, reason: str) -> Version:
+    version = current_versions([thing.pk]).get(thing.pk)
+    if thing.subject_type == "status_change":
+        raise Refused("A status change is not retracted: correct it, with another status or with none.")
+    if version is None:
+        raise Refused("It is not published; delete the draft instead.")
+    if version.type == "retract":
+        raise Refused("It is retracted already.")
+    if not reason.strip():
+        raise Refused("A retraction needs a reason: one sentence that the public will read.")
+    return version
+
+
+def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]:
+    """What would stand on a retracted thing, in words; of a claim, the status changes that rest on it alone."""
+    if thing.subject_type == "claim":
+        return _sole_changes(thing.pk, {c.change.pk for c in corrections})
+    borne = BORNE.get(thing.subject_type, ())
+    named = {document["id"]: kind for kind, document in naming([thing.pk]) if kind not in borne}
+    standings = current_standings(named)
+    return [f"{named[i].replace('_', ' ')} “{s.label}”" for i, s in standings.items() if not s.retracted]
+
+
+def _sole_changes(claim_id: str, corrected: set[str]) -> list[str]:
+    changes = {d["id"]: d for kind, d in naming([claim_id]) if kind == "status_change" and d["id"] not in corrected}
+    rows = {i: orjson.loads(s.row) for i, s in current_standings(changes).items()}
+    counting = [row for row in rows.values() if row["corrected_by"] is None and row["status"]]
+    cited = {i for row in counting for i in row["claims"] if i != claim_id}
+    others = [orjson.loads(s.row) for s in current_standings(cited).values()]
+    return [
+        f"the status “{row['status']}” of “{row['commitment']['title']['en']}”"
+        for row in counting
+        if not derive.supporting(row["commitment"]["id"], others, row)
+    ]

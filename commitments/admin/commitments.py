@@ -1,0 +1,153 @@
+"""A commitment's page: its status, its history, and the forms that record and correct statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+
+from commitments import actions
+from commitments.admin.desk import DeskInline, dated
+from commitments.admin.history import History
+from commitments.admin.statuses import CorrectionForm, StatusForm
+from commitments.admin.verbs import Button, PublishableAdmin, require, seen, seen_now
+from commitments.groups import RECORD_STATUS
+from commitments.models import Commitment, CommitmentStanding, Lineage, Party, StatusChange
+from commitments.vocabulary import STATUSES
+
+
+class PartyInline(DeskInline):
+    model = Party
+    autocomplete_fields = ["actor"]
+    fields = [("order", "role", "actor")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("actor")
+
+
+class LineageInline(DeskInline):
+    model = Lineage
+    fk_name = "commitment"
+    verbose_name = "link to an earlier commitment"
+    verbose_name_plural = "links to earlier commitments"
+    autocomplete_fields = ["target", "passages"]
+    fields = [("order", "type", "target"), ("reading", "note"), "passages"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("commitment", "target")
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(PublishableAdmin):
+    change_form_template = "admin/desk/commitment_form.html"
+    list_display = ["title_en", "status_now", "form", "kind", "made", "due_by", "state"]
+    list_filter = ["form", ("kind", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["kind"]
+    search_fields = ["title_en", "title_es", "slug", "id", "parties__actor__name"]
+    autocomplete_fields = ["kind", "places", "topics", "occasion"]
+    prepopulated_fields = {"slug": ["title_en"]}
+    fields = [
+        "title_en",
+        "title_es",
+        "slug",
+        "summary_en",
+        "summary_es",
+        ("kind", "form"),
+        "condition",
+        "made_on",
+        "due",
+        "occasion",
+        "places",
+        "topics",
+    ]
+    inlines = [PartyInline, LineageInline]
+    made = dated("made_on", "made on")
+    due_by = dated("due", "due")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        standing = CommitmentStanding.objects.current().filter(subject_id=OuterRef("pk"))
+        return super().get_queryset(request).annotate(status=Subquery(standing.values("status")))
+
+    @admin.display(description="status", ordering="status")
+    def status_now(self, commitment: Any) -> str:
+        return STATUSES[commitment.status].en if commitment.status else "–"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("<path:object_id>/record-status/", view(self.record_view), name=f"{prefix}_record_status"),
+            path("<path:object_id>/correct/<change_id>/", view(self.correct_view), name=f"{prefix}_correct"),
+            *super().get_urls(),
+        ]
+
+    def buttons(self, request: HttpRequest, thing: Any) -> list[Button]:
+        found = super().buttons(request, thing)
+        if thing.is_published:
+            if not thing.is_retracted and request.user.has_perm(RECORD_STATUS):
+                found.insert(0, Button("Record a status change", self.page_url("record_status", quote(thing.pk))))
+            found.append(Button("Public page", f"/commitments/{thing.pk}/{thing.slug}/"))
+        return found
+
+    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
+        thing = options.get("obj")
+        if thing is not None and thing.is_published:
+            context |= {
+                "history": History.of(thing),
+                "may_correct": request.user.has_perm(RECORD_STATUS) and not thing.is_retracted,
+            }
+        return super().render_change_form(request, context, **options)
+
+    def record_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        require(request, RECORD_STATUS)
+        history = self._history(request, object_id)
+        form = StatusForm(request.POST or None, history=history)
+        act = {"commitment": history.commitment}
+        title = f"Record a status change: {history.commitment}"
+        return self._status_page(request, title, form, actions.record_status, "Record it", act)
+
+    def correct_view(self, request: HttpRequest, object_id: str, change_id: str) -> HttpResponse:
+        require(request, RECORD_STATUS)
+        history = self._history(request, object_id)
+        change = StatusChange.objects.filter(pk=change_id, commitment=history.commitment).first()
+        if change is None:
+            raise Http404
+        form = CorrectionForm(request.POST or None, history=history, change=change)
+        title = f"Correct “{change.get_status_display() or 'void'}”: {history.commitment}"
+        return self._status_page(request, title, form, actions.correct_status, "Correct it", {"change": change})
+
+    def _history(self, request: HttpRequest, object_id: str) -> History:
+        commitment = self.thing_or_404(request, object_id)
+        if not commitment.is_published:
+            raise Http404
+        return History.of(commitment)
+
+    def _status_page(
+        self,
+        request: HttpRequest,
+        title: str,
+        form: StatusForm,
+        action: Callable[..., Any],
+        submit: str,
+        arguments: dict[str, Any],
+    ) -> HttpResponse:
+        commitment = form.history.commitment
+        valid = request.method == "POST" and form.is_valid()
+        if valid and "preview" not in request.POST:
+            told = arguments | form.told()
+            if form.written(action, by=request.user, seen=seen(request), **told):
+                return self.done(request, f"Recorded: {form.preview}", self.change_url(commitment))
+        context = {
+            "form": form,
+            "history": form.history,
+            "seen": seen_now(request, form, form.history.seq),
+            "preview": form.preview if valid and form.is_valid() else "",
+            "submit": submit,
+            "back": self.change_url(commitment),
+        }
+        return self.verb_page(request, "status", title, **context)

@@ -1,0 +1,130 @@
+"""What the public reads about one commitment, for those who work on it: from the record, not from drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from commitments import derive
+from commitments.dates import UncertainDate
+from commitments.models import Commitment, Lineage
+from commitments.models.record import ClaimStanding, CommitmentStanding, PlainStanding
+from commitments.pages.sentences import status_sentence
+from commitments.vocabulary import DATE_BASES, POSITIONS, READINGS, STATUSES, allowed_statuses
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class History:
+    """`seq` opened the commitment's standing; rows are finished ones, in ledger order."""
+
+    commitment: Commitment
+    seq: int | None
+    row: Row | None
+    changes: Sequence[Row]
+    claims: Sequence[Row]
+
+    @classmethod
+    def of(cls, commitment: Commitment) -> History:
+        """Four queries."""
+        standing = CommitmentStanding.objects.current().filter(subject_id=commitment.pk).first()
+        changes = PlainStanding.objects.current().of_type("status_change").naming(commitment.pk)
+        claims = ClaimStanding.objects.current().naming(commitment.pk)
+        return cls(
+            commitment=commitment,
+            seq=standing.seq if standing else None,
+            row=orjson.loads(standing.row) if standing else None,
+            changes=[orjson.loads(c.row) for c in changes.in_ledger_order()],
+            claims=[orjson.loads(c.row) for c in claims.in_ledger_order()],
+        )
+
+    @cached_property
+    def by_id(self) -> dict[str, Row]:
+        return {claim["id"]: claim for claim in self.claims}
+
+    @property
+    def status(self) -> str:
+        return STATUSES[self.row["status"]].en if self.row and self.row["status"] else "None yet"
+
+    @property
+    def told(self) -> list[Row]:
+        """Every change in world order, those that no longer count too, in words."""
+        dated = sorted(self.changes, key=lambda c: (c["counts_from"] or "", (c["effective"] or {}).get("earliest", "")))
+        return [self._told(change) for change in dated]
+
+    def _told(self, change: Row) -> Row:
+        claims = [self.by_id[i] for i in change["claims"] if i in self.by_id]
+        return change | {
+            "label": STATUSES[change["status"]].en if change["status"] else "Void: no status takes its place",
+            "since": date_in_words(change["effective"]) if change["effective"] else "",
+            "claims": claims,
+            "counts": change["corrected_by"] is None and change["status"] is not None,
+        }
+
+    @property
+    def bearing(self) -> list[Row]:
+        """The claims that bear on the commitment, with what each says about it."""
+        return [claim | {"says": self.says(claim)} for claim in self.claims if self.says(claim)]
+
+    @property
+    def usable(self) -> list[Row]:
+        return [claim for claim in self.bearing if claim["retracted"] is None]
+
+    def says(self, claim: Row) -> list[str]:
+        return [in_words(b) for b in claim["bearings"] if b["commitment"]["id"] == self.commitment.pk]
+
+    def allowed(self, effective: UncertainDate | None, *, without: str = "") -> list[str]:
+        """The statuses that the rubric lets stand from a day on; `without` a change about to be corrected."""
+        before, after = self.neighbours(effective, without=without)
+        superseded = Lineage.objects.filter(
+            target=self.commitment, type="supersedes", commitment__published_at__isnull=False
+        )
+        return allowed_statuses(before, after, superseded_by=superseded.exists())
+
+    def neighbours(self, effective: UncertainDate | None, *, without: str = "") -> tuple[str | None, str | None]:
+        """The statuses before and after a day in world order; without a day, after all that is recorded."""
+        counted = [c for c in derive.history(self.changes) if c["id"] != without]
+        if effective is None or not effective.is_bounded:
+            return (counted[-1]["status"] if counted else None), None
+        day = (effective.latest.isoformat(), effective.earliest.isoformat())
+        earlier = [c["status"] for c in counted if derive.world_order(c) <= day]
+        later = [c["status"] for c in counted if derive.world_order(c) > day]
+        return (earlier[-1] if earlier else None), (later[0] if later else None)
+
+    def sentence(self, change: Row | None, *, without: str = "") -> str:
+        """What the public would read from the change's day on, in the words of its own page; without a
+        change, what is left when `without` falls."""
+        kept = [c for c in self.changes if c["id"] != without]
+        day = change["counts_from"] if change else None
+        derived = derive.derive(self.commitment.pk, self.claims, [*kept, change] if change else kept, day)
+        if derived["status"] is None or self.row is None:
+            return "No status is left."
+        return status_sentence(self.row | derived, [self.by_id[i] for i in derived["status_claims"]])
+
+
+def in_words(bearing: Row) -> str:
+    """What a bearing says: a status, or an actor's position, and how it was read."""
+    if bearing["status"]:
+        said = STATUSES[bearing["status"]].en
+    else:
+        said = f"{bearing['actor']['name']}: {POSITIONS[bearing['position']].en.lower()}"
+    return f"{said} ({READINGS[bearing['reading']].en.lower()})"
+
+
+def claim_in_words(claim: Row) -> str:
+    said = claim["said_on"]["edtf"] or "day unknown"
+    return f"{claim['statement']} ({claim['claimant']['name']}, {said}). It says: {'; '.join(claim['says'])}."
+
+
+def date_in_words(value: Row) -> str:
+    if value["basis"] == "unknown":
+        return "since when is not told"
+    if value["basis"] == "known_by":
+        return f"known by {value['latest']}"
+    basis = "" if value["basis"] == "stated" else f" ({DATE_BASES[value['basis']].en.lower()})"
+    return f"since {value['edtf']}{basis}"

@@ -1,0 +1,98 @@
+"""The ledger and the record, to be looked at: only the actions write them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from commitments.models import ClaimStanding, CommitmentStanding, Entry, PlainStanding, Version
+
+TABLES = (CommitmentStanding, ClaimStanding, PlainStanding)
+
+
+def pretty(text: str) -> SafeString:
+    spread = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    return format_html('<pre class="canonical">{}</pre>', spread)
+
+
+class ReadOnly(admin.ModelAdmin):
+    actions = None
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["admin-desk/desk.css"]}
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnly):
+    list_display = ["seq", "type", "nature", "subject_type", "subject_id", "by", "recorded_at"]
+    list_filter = ["type", "subject_type", "nature", "by"]
+    search_fields = ["subject_id", "by"]
+    ordering = ["-seq"]
+    list_select_related = ["published"]
+    fields = [
+        "seq",
+        "set_last",
+        "type",
+        "nature",
+        "subject_type",
+        "subject_id",
+        "version",
+        "by",
+        "recorded_at",
+        "reason",
+        "digest",
+        "core_told",
+        "document",
+        "standings",
+        "commitments",
+        "actors",
+    ]
+
+    @admin.display
+    def reason(self, entry: Entry) -> str:
+        return str(json.loads(bytes(entry.published.body))["reason"])
+
+    @admin.display(description="leaf (SHA-256)")
+    def digest(self, entry: Entry) -> str:
+        return bytes(entry.leaf).hex()
+
+    @admin.display(description="core")
+    def core_told(self, entry: Entry) -> SafeString:
+        return pretty(bytes(entry.core).decode())
+
+    @admin.display(description="body")
+    def document(self, entry: Entry) -> SafeString:
+        return pretty(bytes(entry.published.body).decode())
+
+    @admin.display(description="standings it opened")
+    def standings(self, entry: Entry) -> SafeString:
+        """Rows of three tables with keys of two columns, which have no pages of their own here."""
+        opened = [s for table in TABLES for s in table.objects.filter(seq=entry.seq)]
+        return format_html_join("", "<p>{}: {}</p>{}", [(s.subject_id, s.label, pretty(s.row)) for s in opened])
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnly):
+    list_display = ["pk", "subject_type", "subject_id", "n", "type", "until_seq"]
+    list_filter = ["subject_type", "type"]
+    search_fields = ["subject_id"]
+    fields = ["entry", "until_seq", "subject_type", "subject_id", "n", "type", "told"]
+
+    @admin.display(description="body")
+    def told(self, version: Version) -> SafeString:
+        return pretty(bytes(version.body).decode())

@@ -1,0 +1,69 @@
+"""A passage: position and words, checked against the capture's text where it is held."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+
+from commitments.admin.desk import DeskForm
+from commitments.models import CaptureBytes
+
+
+class PassageForm(DeskForm):
+    exact = forms.CharField(
+        required=False,
+        strip=False,
+        label="The words",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Letter by letter, where they may be shown: a quoted speaker's, or up to five of the "
+        "outlet's own where the word is the point. Otherwise empty, and the digest stands for them.",
+    )
+    exact_sha256 = forms.CharField(
+        required=False,
+        label="SHA-256 of the words",
+        widget=forms.TextInput(attrs={"size": 66, "maxlength": 64}),
+        help_text="Worked out from the words, or from the text where we hold it; needed only without both.",
+    )
+
+    def clean_exact(self) -> str:
+        # Browsers send line ends as CRLF; the text of a capture has LF.
+        return self.cleaned_data["exact"].replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        capture, start, end = (cleaned.get(name) for name in ("capture", "start", "end"))
+        if capture is None or start is None or end is None or end <= start:
+            return cleaned
+        if end > capture.characters:
+            self.add_error("end", f"The text has {capture.characters} characters; the passage ends at {end}.")
+            return cleaned
+        text = CaptureBytes.objects.filter(capture=capture).values_list("text", flat=True).first()
+        words = self._words(text, start, end, cleaned.get("exact", ""))
+        if words:
+            cleaned["exact_sha256"] = hashlib.sha256(words.encode()).hexdigest()
+        elif not cleaned.get("exact_sha256") and not self.errors:
+            self.add_error("exact_sha256", "Give the words, or their SHA-256 where they may not be shown.")
+        if not self.errors:
+            self.instance.anchor = "text_not_held" if text is None else "found"
+        return cleaned
+
+    def _words(self, text: str | None, start: int, end: int, exact: str) -> str:
+        """The passage's words as far as they are known, with an error where they are not the ones given."""
+        if text is None:
+            if exact and len(exact) != end - start:
+                said = f"The words have {len(exact)} characters; from {start} to {end} there are {end - start}."
+                self.add_error("exact", said)
+            return exact
+        there = text[start:end]
+        if exact and exact != there:
+            self.add_error("exact", f"At {start} to {end} stands “{there}”. {_where(text, exact)}")
+        return there
+
+
+def _where(text: str, exact: str) -> str:
+    found = text.find(exact)
+    if found < 0:
+        return "The words given stand nowhere in the text."
+    return f"The words given start at {found} and end at {found + len(exact)}."

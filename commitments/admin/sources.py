@@ -1,0 +1,103 @@
+"""Sources and passages: from a publication to the words in it."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from commitments.admin.capture_forms import CaptureForm
+from commitments.admin.captures import DIGESTS, keep_bytes
+from commitments.admin.desk import DeskInline, dated
+from commitments.admin.passage_forms import PassageForm
+from commitments.admin.verbs import PublishableAdmin
+from commitments.models import Capture, Hop, Passage, Source
+
+
+class CaptureInline(DeskInline):
+    """Captures of a draft can be edited; those of a published source stay as they are."""
+
+    model = Capture
+    form = CaptureForm
+    fields = [*DIGESTS, "captured", "how"]
+
+    def has_change_permission(self, request, obj=None):
+        published = obj is not None and obj.is_published
+        return not published and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class NewCaptureInline(DeskInline):
+    model = Capture
+    form = CaptureForm
+    verbose_name = "new capture"
+    verbose_name_plural = "new captures"
+    fields = ["upload", *DIGESTS, "captured", "how"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).none()
+
+
+@admin.register(Source)
+class SourceAdmin(PublishableAdmin):
+    list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
+    list_filter = ["kind", "rights", "language"]
+    list_select_related = ["publisher"]
+    search_fields = ["title", "slug", "url", "publisher__name", "byline"]
+    autocomplete_fields = ["publisher"]
+    fields = [
+        "title",
+        "slug",
+        ("kind", "language", "rights"),
+        "published",
+        ("publisher", "publisher_basis"),
+        "publisher_note",
+        "byline",
+        "url",
+        "archive_url",
+    ]
+    inlines = [CaptureInline, NewCaptureInline]
+    when = dated("published", "published on")
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for capture in formset.forms:
+            if capture.has_changed() and capture not in formset.deleted_forms:
+                keep_bytes(request, capture)
+
+
+class HopInline(DeskInline):
+    model = Hop
+    autocomplete_fields = ["actor"]
+    fields = ["position", ("actor", "described_as"), ("act", "note")]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor")
+
+
+@admin.register(Passage)
+class PassageAdmin(PublishableAdmin):
+    form = PassageForm
+    list_display = ["words", "source", "locator", "start", "end", "voice", "anchor", "state"]
+    list_filter = ["voice", "locator", "anchor", ("capture__source", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["capture__source"]
+    search_fields = ["exact", "id", "capture__source__title", "capture__source__slug"]
+    autocomplete_fields = ["capture"]
+    fields = [
+        "capture",
+        ("start", "end"),
+        "exact",
+        "exact_sha256",
+        ("locator", "locator_at"),
+        ("voice", "translated"),
+        ("prefix", "suffix"),
+    ]
+    inlines = [HopInline]
+
+    @admin.display(description="passage")
+    def words(self, passage):
+        return str(passage)
+
+    @admin.display(ordering="capture__source__title")
+    def source(self, passage):
+        return passage.capture.source

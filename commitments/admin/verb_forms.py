@@ -1,0 +1,79 @@
+"""The small forms of the verbs. Each calls one action; what it refuses becomes the form's own errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+
+from commitments import actions
+from commitments.models.desk import DeskNoun
+from commitments.vocabulary import NATURES
+
+LARGEST_UPLOAD = 10 * 2**20
+
+
+def reason(help_text: str) -> forms.CharField:
+    return forms.CharField(max_length=400, widget=forms.Textarea(attrs={"rows": 2, "cols": 80}), help_text=help_text)
+
+
+class VerbForm(forms.Form):
+    """`conflict`: somebody else was faster, and told on the form what changed."""
+
+    conflict = False
+
+    def written(self, action: Callable[..., Any], **arguments: Any) -> bool:
+        """Whether the action was done; where not, its sentences stand on the form."""
+        try:
+            action(**arguments)
+        except actions.Refused as refusal:
+            self.conflict = isinstance(refusal, actions.Conflict)
+            for problem in refusal.problems:
+                self.add_error(None, problem.sentence)
+            return False
+        return True
+
+
+def choice_of(thing: DeskNoun) -> tuple[str, str]:
+    return thing.pk, f"{thing._meta.verbose_name}: {thing}"
+
+
+class PublishForm(VerbForm):
+    things = forms.MultipleChoiceField(
+        label="Published together",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What the drafts name must be public already or stand in the same set.",
+    )
+    reason = reason("One sentence that the public will read, such as “First recording”.")
+
+    def __init__(self, *args: Any, choices: Sequence[DeskNoun], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["things"].choices = [choice_of(thing) for thing in choices]  # type: ignore[attr-defined]
+        self.fields["things"].initial = [thing.pk for thing in choices]
+
+
+class AmendForm(VerbForm):
+    nature = forms.ChoiceField(
+        choices=NATURES.choices,
+        widget=forms.RadioSelect,
+        label="What changed",
+        help_text="“Something happened” where the world moved on; “We were wrong” where the record did not "
+        "say what the source says.",
+    )
+    reason = reason("One sentence that the public will read beside the new version.")
+
+
+class RetractForm(VerbForm):
+    reason = reason("One sentence that the public will read. The thing stays readable, marked as retracted.")
+
+
+class BytesForm(VerbForm):
+    upload = forms.FileField(label="The file", help_text="The very bytes: their SHA-256 must be the capture's.")
+    reason = reason("One sentence that the public will read where the source is published.")
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data["upload"]
+        if upload.size > LARGEST_UPLOAD:
+            raise forms.ValidationError(f"The file has {upload.size} bytes; at most {LARGEST_UPLOAD} are taken.")
+        return upload

@@ -1,0 +1,48 @@
+"""The nouns: the desk that curators edit, and the ledger and record that the public reads."""
+
+from commitments.models.actors import Actor, ActorName, Office
+from commitments.models.claims import Bearing, Claim
+from commitments.models.commitments import Commitment, Lineage, Party, StatusChange
+from commitments.models.ledger import Curator, Entry, Head
+from commitments.models.occasions import Occasion, Participant
+from commitments.models.record import (
+    ClaimStanding,
+    CommitmentSpan,
+    CommitmentStanding,
+    PlainStanding,
+    Subject,
+    Total,
+    Version,
+)
+from commitments.models.sources import Capture, CaptureBytes, Hop, Passage, Source
+from commitments.models.terms import Term
+
+__all__ = [
+    "Actor",
+    "ActorName",
+    "Bearing",
+    "Capture",
+    "CaptureBytes",
+    "Claim",
+    "ClaimStanding",
+    "Commitment",
+    "CommitmentSpan",
+    "CommitmentStanding",
+    "Curator",
+    "Entry",
+    "Head",
+    "Hop",
+    "Lineage",
+    "Occasion",
+    "Office",
+    "Participant",
+    "Party",
+    "Passage",
+    "PlainStanding",
+    "Source",
+    "StatusChange",
+    "Subject",
+    "Term",
+    "Total",
+    "Version",
+]

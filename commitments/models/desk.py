@@ -1,0 +1,46 @@
+"""What every noun of the desk shares: a permanent id, and whether it was published and edited since."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class DeskQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> Self:
+        return self.filter(published_at__isnull=True)
+
+    def with_unpublished_edits(self) -> Self:
+        return self.published().filter(edited_at__gt=F("published_at"))
+
+
+class DeskNoun(models.Model):
+    """`edited_at` moves with every save of the row or its inlines; `published_at` only by an action."""
+
+    subject_type: ClassVar[str]
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+def one_of(name: str, field: str, words: object, *, allow_null: bool = False) -> models.CheckConstraint:
+    """The database's own copy of a closed list of the rubric."""
+    condition = Q(**{f"{field}__in": list(words)})  # type: ignore[call-overload]
+    if allow_null:
+        condition |= Q(**{f"{field}__isnull": True})
+    return models.CheckConstraint(condition=condition, name=name)

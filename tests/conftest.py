@@ -1,0 +1,168 @@
+"""Databases, servers and browsers. What the product's tests act on is built in world.py.
+
+A test that needs real commits gets a database of its own, cloned from the migrated test database: the guards
+against TRUNCATE, which stop Django's own clean-up, are never switched off.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> Iterator[None]:
+    """The test database, with the real record loaded once as `make run` loads it.
+
+    Always made: pytest-django's own fixture makes none where a session runs only tests in clones, and those
+    would then be clones of the record that is served."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        call_command("load_record", settings.BASE_DIR / "fixtures", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reads_without_limit() -> None:
+    """All tests of a process read from one address; those of the limit set their own."""
+    settings.API_READS_PER_MINUTE = 0
+
+
+@pytest.fixture
+def world(db) -> World:
+    return World()
+
+
+@pytest.fixture
+def cloned_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """Django's default connection, in every thread, leads to a copy of the test database; its name."""
+    assert not connection.in_atomic_block, "A test that commits for real must not ask for `db` as well."
+    template = connection.settings_dict["NAME"]
+    clone = f"{template}_{uuid.uuid4().hex[:8]}"
+    with django_db_blocker.unblock():
+        # PostgreSQL copies no database that somebody is connected to.
+        connections.close_all()
+        _on_the_server(f'CREATE DATABASE "{clone}" TEMPLATE "{template}"')
+        connection.settings_dict["NAME"] = clone
+        try:
+            yield clone
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = template
+            # Sessions of threads and servers that the test left behind end with it.
+            _on_the_server(f'DROP DATABASE "{clone}" WITH (FORCE)')
+
+
+def _on_the_server(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def cloned_url(cloned_database) -> str:
+    """DATABASE_URL of the clone, for programs that the test starts."""
+    if settings.DATABASE_URL:
+        return urlsplit(settings.DATABASE_URL)._replace(path=f"/{cloned_database}").geturl()
+    server = connection.settings_dict
+    return f"postgres://{server['USER']}@{quote(server['HOST'], safe='')}/{cloned_database}"
+
+
+@pytest.fixture
+def served(cloned_url, tmp_path) -> Iterator[str]:
+    """The base URL of the product as `make run` serves it, over the clone."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
+    command += ["--blocking-threads", "1", "--workers-kill-timeout", "5", "tracker.wsgi:application"]
+    log = tmp_path / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": cloned_url},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait_until_up(server, f"http://127.0.0.1:{port}/healthz", log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_up(server, url, log) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):  # noqa: S310
+            return
+        time.sleep(0.1)
+    pytest.fail(f"The server did not come up:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup):
+    """Debian's Chromium, or the one that CHROMIUM names, without calls of its own to the outside."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        missing = "no Chromium: install Debian's package `chromium`, or name one in CHROMIUM"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(missing)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code, and which hides
+    # the connections that the thread has open: a clone would then find its template in use.
+    connections.close_all()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    off = ("background-networking", "component-update", "sync", "quic", "gpu", "dev-shm-usage")
+    flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{feature}" for feature in off)]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def _zeal_watches():
+    from zeal.constants import initialize_app_registry
+    from zeal.patch import patch
+
+    initialize_app_registry()
+    patch()
+
+
+@pytest.fixture
+def no_repeated_queries(_zeal_watches) -> Iterator[None]:
+    """The same related object fetched row by row (N+1) is an error inside the test."""
+    from zeal import zeal_context
+
+    with zeal_context():
+        yield

@@ -1,0 +1,57 @@
+"""The desk in Chromium: a status is recorded and seen by the public; no page breaks the security policy."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from commitments.models import Claim, Commitment, Passage
+from tests.desk import listed
+from tests.desk import page as address
+from tests.world import ACCEPTED, World
+
+pytestmark = pytest.mark.browser
+WIDTH = 1280
+
+
+@pytest.fixture
+def world(cloned_database, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield World()
+
+
+@pytest.fixture
+def desk(world, served, page):
+    """The page of a curator who has signed in."""
+    curator = User.objects.create_user("desk", password="at-the-desk", is_staff=True)
+    curator.groups.add(Group.objects.get(name="curator"))
+    page.goto(f"{served}/admin/")
+    page.get_by_label("Username").fill("desk")
+    page.get_by_label("Password").fill("at-the-desk")
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def test_a_status_recorded_at_the_desk_stands_on_the_public_page(world, desk, served):
+    world.claim(ACCEPTED, bears="agreed", said="2020-02-01")
+    desk.goto(served + address(world.commitment))
+    desk.get_by_role("link", name="Record a status change").click()
+    desk.locator("[name=effective_edtf]").fill("2020-02-01")
+    desk.locator("[name=effective_basis]").select_option("stated")
+    desk.get_by_label("Agreed: ").check()
+    desk.get_by_label(ACCEPTED).check()
+    desk.get_by_label("Reason").fill("She said so.")
+    desk.get_by_role("button", name="Record it").click()
+    desk.get_by_role("link", name="Public page").click()
+    assert "Agreed" in desk.inner_text("main")
+    assert f"/commitments/{world.commitment.pk}/" in desk.url
+
+
+def test_no_page_of_the_desk_breaks_the_policy_or_the_width(world, desk, served):
+    told = []
+    desk.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    pages = [listed(Commitment), listed(Passage), listed(Claim, "add"), listed(Commitment, "add")]
+    pages += [address(world.offer), address(world.commitment), address(world.commitment, "record_status")]
+    for url in pages:
+        desk.goto(served + url)
+        desk.wait_for_load_state("networkidle")
+        assert desk.evaluate("document.documentElement.scrollWidth") <= WIDTH, url
+    assert told == []

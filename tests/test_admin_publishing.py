@@ -1,0 +1,126 @@
+"""Publish, publish edits and retract, from the desk."""
+
+import pytest
+
+from commitments.models import Claim, Entry, Term
+from tests.desk import errors, fields, listed, page, send, signed_in
+from tests.world import ACCEPTED, DELIVERED, standing
+
+
+@pytest.fixture
+def curator(world):
+    return signed_in("curator")
+
+
+def publish(thing):
+    return f"{listed(thing, 'publish')}?id={thing.pk}"
+
+
+def publish_edits(thing):
+    return f"{listed(thing, 'publish_edits')}?id={thing.pk}"
+
+
+def test_a_draft_is_published_with_the_drafts_it_names(world, curator):
+    claim = world.draft_claim(ACCEPTED, bears="agreed")
+    passage = claim.bearings.get().passages.get()
+    assert send(curator, publish(claim), reason="First recording.").status_code == 302
+    assert standing(claim) and standing(passage)
+
+
+def test_a_drafted_commitment_is_published_with_its_drafted_status(world, curator):
+    draft = world.draft_commitment("radios")
+    claim = world.draft_claim(ACCEPTED, bears="agreed", on=draft)
+    world.draft_change("agreed", claim, "2020-02-01", on=draft)
+    assert send(curator, publish(draft), reason="First recording.").status_code == 302
+    assert standing(draft).status == "agreed"
+
+
+def test_a_set_without_what_it_names_is_refused_by_name(world, curator):
+    claim = world.draft_claim(ACCEPTED, bears="agreed")
+    answer = send(curator, publish(claim), things=[claim.pk], reason="First recording.")
+    assert "It names what is not published" in errors(answer)
+    assert not Claim.objects.published().filter(pk=claim.pk).exists()
+
+
+def test_a_publication_without_a_reason_is_refused(world, curator):
+    claim = world.draft_claim(ACCEPTED, bears="agreed")
+    assert "This field is required" in errors(send(curator, publish(claim)))
+
+
+def test_drafts_chosen_in_a_list_are_published_together(world, curator):
+    drafts = [world.draft_claim(words, bears="agreed") for words in (ACCEPTED, DELIVERED)]
+    chosen = {"action": "publish_chosen", "_selected_action": [draft.pk for draft in drafts]}
+    form = curator.post(listed(Claim), chosen).headers["Location"]
+    send(curator, form, reason="First recording.")
+    first, last = sorted(standing(draft).seq for draft in drafts)
+    assert Entry.objects.get(seq=first).set_last == Entry.objects.get(seq=last).set_last
+
+
+def test_edits_are_published_with_what_differs_shown(world, curator):
+    send(curator, page(world.commitment), title_en="Boats, renamed")
+    assert "Boats, renamed" in curator.get(publish_edits(world.commitment)).content.decode()
+    answer = send(curator, publish_edits(world.commitment), nature="correction", reason="Misnamed.")
+    assert answer.status_code == 302, errors(answer)
+    assert standing(world.commitment).label == "Boats, renamed"
+
+
+def test_edits_of_one_who_did_not_see_the_last_entry_are_refused(world, curator):
+    send(curator, page(world.commitment), title_en="Boats, renamed")
+    looked = fields(curator, publish_edits(world.commitment))
+    world.claim(ACCEPTED, bears="agreed")
+    sent = looked | {"nature": "world", "reason": "Renamed."}
+    assert "This changed since you looked" in errors(curator.post(publish_edits(world.commitment), sent))
+
+
+def test_where_nothing_differs_publishing_edits_is_refused(world, curator):
+    answer = send(curator, publish_edits(world.commitment), nature="world", reason="Nothing.")
+    assert "Nothing differs" in errors(answer)
+
+
+def test_a_claim_is_retracted_with_its_reason(world, curator):
+    claim = world.claim(ACCEPTED, bears="agreed")
+    assert send(curator, page(claim, "retract"), reason="Misquoted.").status_code == 302
+    assert standing(claim).retracted
+
+
+def test_a_claim_and_the_status_that_rests_on_it_go_in_one_form(world, curator):
+    claim = world.claim(ACCEPTED, bears="agreed")
+    world.record("agreed", claim, "2020-02-01")
+    change = world.last_change().pk
+    void = dict.fromkeys([f"{change}-{part}" for part in ("effective_edtf", "effective_basis", "status")], "")
+    answer = send(curator, page(claim, "retract"), reason="Misquoted.", **void | {f"{change}-reason": "It falls."})
+    assert answer.status_code == 302, errors(answer)
+    assert standing(claim).retracted and standing(world.commitment).status == "proposed"
+
+
+def test_a_claim_whose_status_cannot_be_voided_is_not_retracted(world, curator):
+    void = dict.fromkeys([f"{world.proposed.pk}-effective_{part}" for part in ("edtf", "basis", "note")], "")
+    void |= {f"{world.proposed.pk}-status": "", f"{world.proposed.pk}-reason": "It falls."}
+    answer = send(curator, page(world.offer, "retract"), reason="Misquoted.", **void)
+    assert "its only status change cannot be voided" in errors(answer)
+    assert not standing(world.offer).retracted
+
+
+def test_what_others_rest_on_is_not_retracted(world, curator):
+    answer = send(curator, page(world.office, "retract"), reason="Wrong.")
+    assert "Other things still rest on it" in errors(answer)
+
+
+def test_a_retracted_claim_says_so_at_the_desk(world, curator):
+    claim = world.claim(ACCEPTED, bears="agreed")
+    send(curator, page(claim, "retract"), reason="Misquoted.")
+    assert "State: <strong>Retracted</strong>" in " ".join(curator.get(page(claim)).content.decode().split())
+
+
+def test_a_rename_says_how_many_others_show_the_name(world, curator):
+    world.ambassador.name = "Her Excellency"
+    world.ambassador.save()
+    told = curator.get(publish_edits(world.ambassador)).content.decode()
+    assert "4 other published things show something of this" in " ".join(told.split())
+
+
+def test_what_nobody_shows_moves_nothing_else(world, curator):
+    topic = Term.objects.create(scheme="topic", slug="shown-nowhere", label_en="Shown nowhere")
+    world.publish(topic)
+    told = curator.get(publish_edits(topic)).content.decode()
+    assert "Nothing else that is published shows anything of this" in " ".join(told.split())

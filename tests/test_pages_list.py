@@ -1,0 +1,139 @@
+"""The list of commitments as people read it, on the real record."""
+
+import pytest
+
+from commitments import actions
+from tests.world import ACCEPTED
+
+pytestmark = pytest.mark.django_db
+
+
+def body(client, address, status=200):
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def titles(client, address):
+    return [row["title"] for row in client.get(address).context["rows"]]
+
+
+def test_both_addresses_show_the_list(client):
+    assert titles(client, "/") == titles(client, "/commitments/") != []
+
+
+def test_a_row_tells_status_word_date_and_flags(client):
+    [row] = client.get("/commitments/?kind=equipment-donation").context["rows"]
+    status = row["status"]
+    assert (status["badge"]["word"], status["mark"]) == ("Not accepted", "our inference")
+    assert status["word"] == "Christopher Landau, Ambassador of the United States to Mexico, alone"
+    assert (status["since"], status["basis"]) == ("true by 14 January 2021", "known by")
+    assert row["flags"] == ["One side only"]
+
+
+def test_a_status_is_never_shown_by_colour_alone(client):
+    badges = [row["status"]["badge"] for row in client.get("/").context["rows"]]
+    assert all(badge["glyph"] and badge["word"] for badge in badges)
+
+
+def test_open_commitments_are_asked_for_by_a_plain_form(client):
+    found = client.get("/commitments/?open=true").context["rows"]
+    assert {row["status"]["badge"]["group"] for row in found} == {"open"}
+
+
+def test_filters_left_blank_are_left_out(client):
+    answer = client.get("/commitments/?open=&status=declined&kind=&party=mexico")
+    assert answer["Location"] == "/commitments/?status=declined&party=mexico"
+
+
+def test_the_form_keeps_filters_it_does_not_offer(client):
+    page = body(client, "/commitments/?promisor=mexico")
+    assert '<input type="hidden" name="promisor" value="mexico">' in page
+
+
+def test_the_form_shows_what_was_chosen(client):
+    assert '<option value="declined" selected>' in body(client, "/commitments/?status=declined")
+
+
+def test_a_party_that_is_no_state_can_be_asked_for(client):
+    assert titles(client, "/commitments/?party=mexican-armed-forces") == [
+        "Mexican operations against arms smuggling in five border cities"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("stauts=open", "Did you mean “status”?"),
+        ("status=declind", "Did you mean “declined”?"),
+        ("open=yes", "neither true nor false"),
+        ("cursor=forged", "This cursor was not given out here."),
+        ("known_at=99999999", "There is no entry 99999999 yet."),
+        ("q=%00", "a character that cannot stand in text"),
+    ],
+)
+def test_what_cannot_be_read_is_a_400_with_a_sentence(client, query, says):
+    assert says in body(client, f"/commitments/?{query}", status=400)
+
+
+def test_next_pages_show_every_commitment_once(client):
+    seen, address = [], "/commitments/?limit=7"
+    while address:
+        context = client.get(address).context
+        seen += [row["id"] for row in context["rows"]]
+        address = context["next"]
+    assert len(seen) == len(set(seen)) == len(titles(client, "/"))
+
+
+def test_the_same_list_is_offered_as_json(client):
+    page = body(client, "/commitments/?status=declined")
+    assert page.count('href="/api/v1/commitments/?status=declined"') == 2
+    api = client.get("/api/v1/commitments/?status=declined").json()["results"]
+    assert [row["title"]["en"] for row in api] == titles(client, "/commitments/?status=declined")
+
+
+def test_an_empty_answer_says_so(client):
+    assert "No commitment in this record" in body(client, "/commitments/?status=lapsed")
+
+
+def test_the_list_as_recorded_then_is_marked(client, world):
+    page = body(client, "/commitments/?known_at=1")
+    assert "An earlier view." in page and "No commitment in this record" not in page
+
+
+def test_the_list_says_in_which_order_it_stands(client, db):
+    assert "Newest first." in body(client, "/")
+    found = body(client, "/commitments/?q=equipment")
+    assert "Best match first." in found and "Newest first." not in found
+
+
+def test_a_draft_is_not_in_the_list(client, world):
+    draft = world.draft_commitment("drafted")
+    assert draft.title_en not in body(client, "/")
+
+
+def test_the_list_asks_no_more_queries_for_more_rows(client, world, django_assert_max_num_queries):
+    world.record("agreed", world.claim(ACCEPTED, bears="agreed", said="2020-02-01"), "2020-02-01")
+    for limit in (1, 200):
+        with django_assert_max_num_queries(5):
+            client.get(f"/?limit={limit}")
+
+
+def test_a_retracted_commitment_is_listed_as_retracted(client, world):
+    actions.retract(thing=world.commitment, by=world.curator, reason="Recorded twice.")
+    [row] = client.get(f"/commitments/?id={world.commitment.pk}").context["rows"]
+    assert (row["flags"], row["status"]) == (["Retracted"], None)
+
+
+def test_a_page_is_in_one_language_whatever_the_browser_asks_for(client):
+    page = client.get("/", headers={"accept-language": "es"})
+    assert page["Content-Language"] == "en" and "Not accepted" in page.content.decode()
+
+
+def test_only_reading_is_answered(client):
+    assert client.post("/commitments/").status_code == 405
+    assert client.head("/commitments/").status_code == 200
+
+
+def test_the_icon_that_browsers_ask_for_is_there(client):
+    assert client.get("/favicon.ico")["Location"].endswith("favicon.svg")

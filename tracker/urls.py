@@ -1,0 +1,19 @@
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from commitments.api import guide
+from commitments.api.edge import nowhere
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", guide.front, name="api"),
+    path("api/console/", guide.ConsoleView.as_view(), name="api_console"),
+    path("api/v1/", include("commitments.api.urls")),
+    re_path("^api/", nowhere),
+    path("", include("commitments.pages.urls")),
+]
+
+handler400 = "commitments.api.problems.bad_request"
+handler403 = "commitments.api.problems.permission_denied"
+handler404 = "commitments.api.problems.not_found"
+handler500 = "commitments.api.problems.server_error"
