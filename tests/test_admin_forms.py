@@ -3,10 +3,11 @@
 import hashlib
 
 import pytest
+from django.contrib.auth import get_user
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from commitments import actions
-from commitments.models import Actor, Bearing, Capture, CaptureBytes, Claim, Passage, Source
+from commitments.models import Actor, Bearing, Capture, CaptureBytes, Claim, Edit, Passage, Source
 from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.world import OFFERED, TEXT
 
@@ -136,3 +137,14 @@ def test_bytes_brought_later_are_proven_by_their_digest(world, curator):
 def test_a_capture_of_a_published_source_is_not_edited(world, curator):
     assert "sha256" not in fields(curator, page(world.capture))
     assert curator.post(page(world.capture), {"sha256": "0" * 64}).status_code == 403
+
+
+def test_who_saved_a_thing_is_noted(world, curator):
+    send(curator, page(world.commitment), title_en="Boats, renamed")
+    [edit] = Edit.objects.filter(subject_id=world.commitment.pk)
+    assert edit.user == get_user(curator)
+
+
+def test_saving_what_did_not_change_notes_nobody(world, curator):
+    send(curator, page(world.commitment))
+    assert not Edit.objects.filter(subject_id=world.commitment.pk).exists()

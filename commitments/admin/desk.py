@@ -17,6 +17,7 @@ from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
 from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
+from commitments.models.review import Edit
 from commitments.vocabulary import DATE_BASES
 
 STATES = {
@@ -203,6 +204,9 @@ class DeskAdmin(RefusalsOnTheForm):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        if any(formset.has_changed() for formset in formsets):
+        parts_changed = any(formset.has_changed() for formset in formsets)
+        if parts_changed:
             form.instance.save(update_fields=["edited_at"])
         super().save_related(request, form, formsets, change)
+        if parts_changed or not change or form.has_changed():
+            Edit.objects.note([form.instance], by=request.user)

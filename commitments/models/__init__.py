@@ -14,6 +14,7 @@ from commitments.models.record import (
     Total,
     Version,
 )
+from commitments.models.review import Edit
 from commitments.models.sources import Capture, CaptureBytes, Hop, Passage, Source
 from commitments.models.terms import Term
 
@@ -29,6 +30,7 @@ __all__ = [
     "CommitmentSpan",
     "CommitmentStanding",
     "Curator",
+    "Edit",
     "Entry",
     "Head",
     "Hop",
