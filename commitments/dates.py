@@ -13,11 +13,12 @@ from datetime import date
 
 import edtf
 
-from commitments.vocabulary import DATE_BASES
+from commitments.vocabulary import DATE_BASES, Sentence
 
 FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
-FORMS = "a day 2021-01-14, a month 2021-01, a year 2021, an interval 2021-01-14/2021-01-20, or /2021-01-14"
+FORMS = Sentence("a day 2021-01-14, a month 2021-01, a year 2021, an interval 2021-01-14/2021-01-20, or /2021-01-14")
+NO_DAY = "“%(side)s” in “%(text)s” is no day of the calendar; write %(forms)s."
 _SIDE = re.compile(
     r"(\d{4}(-(\d{2}(-(\d{2}|XX))?|XX(-XX)?))?|\d{3}X|\d{2}XX)[~?%]?", re.ASCII
 )  # unspecified digits from the right only: the library breaks on others
@@ -25,6 +26,10 @@ _SIDE = re.compile(
 
 class InvalidDate(ValueError):
     """Says in one sentence what is wrong with the date and what would be right."""
+
+    def __init__(self, pattern: str, **facts: object) -> None:
+        self.sentence = Sentence(pattern, **facts)
+        super().__init__(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -72,20 +77,29 @@ class UncertainDate:
         after it, unless `may_be_ahead` (a deadline, an office's end). Raises `InvalidDate`."""
         text, note = (edtf_text or "").strip(), (note or "").strip()
         if basis not in DATE_BASES:
-            raise InvalidDate(f"“{basis}” is no basis; give one of {', '.join(DATE_BASES)}.")
+            raise InvalidDate(
+                "“%(basis)s” is no basis; give one of %(bases)s.", basis=basis, bases=", ".join(DATE_BASES)
+            )
         if basis != "stated" and not note:
-            raise InvalidDate(f"A date with basis “{basis}” needs a note that shows how it was worked out.")
+            raise InvalidDate(
+                "A date with basis “%(basis)s” needs a note that shows how it was worked out.", basis=basis
+            )
         if basis == "unknown":
             if text:
-                raise InvalidDate(f"An unknown date has no value; leave “{text}” out or give another basis.")
+                raise InvalidDate(
+                    "An unknown date has no value; leave “%(text)s” out or give another basis.", text=text
+                )
             return cls(None, FIRST_DAY, LAST_DAY, basis, note)
         if not text:
-            raise InvalidDate(f"A date with basis “{basis}” needs a value: {FORMS}.")
+            raise InvalidDate("A date with basis “%(basis)s” needs a value: %(forms)s.", basis=basis, forms=FORMS)
         earliest, latest = bounds(text, open_end=LAST_DAY if may_be_ahead else recorded_on)
         if latest > recorded_on and not may_be_ahead:
             raise InvalidDate(
-                f"“{text}” ends on {latest}, after the day of recording, {recorded_on}; "
-                "write the interval up to that day, as only a deadline or an office's end may lie ahead."
+                "“%(text)s” ends on %(latest)s, after the day of recording, %(day)s; "
+                "write the interval up to that day, as only a deadline or an office's end may lie ahead.",
+                text=text,
+                latest=latest,
+                day=recorded_on,
             )
         return cls(text, earliest, latest, basis, note)
 
@@ -94,29 +108,29 @@ def bounds(text: str, *, open_end: date) -> tuple[date, date]:
     """The earliest and latest day of an EDTF text; `X/..` and `X/` end on `open_end`. Raises `InvalidDate`."""
     sides = text.split("/")
     if len(sides) > 2:
-        raise InvalidDate(f"“{text}” has more than one “/”; write {FORMS}.")
+        raise InvalidDate("“%(text)s” has more than one “/”; write %(forms)s.", text=text, forms=FORMS)
     if len(sides) == 1:
         return _side_bounds(text, text)
     start, end = sides
     is_open_start, is_open_end = start in ("", ".."), end in ("", "..")
     if is_open_start and is_open_end:
-        raise InvalidDate(f"“{text}” bounds nothing; give the basis “unknown” instead.")
+        raise InvalidDate("“%(text)s” bounds nothing; give the basis “unknown” instead.", text=text)
     earliest = FIRST_DAY if is_open_start else _side_bounds(start, text)[0]
     latest = open_end if is_open_end else _side_bounds(end, text)[1]
     if earliest > latest:
-        raise InvalidDate(f"“{text}” ends before it begins; write the earlier day first.")
+        raise InvalidDate("“%(text)s” ends before it begins; write the earlier day first.", text=text)
     return earliest, latest
 
 
 def _side_bounds(side: str, whole: str) -> tuple[date, date]:
     if not _SIDE.fullmatch(side):
-        raise InvalidDate(f"“{whole}” is not a date this record reads; write {FORMS}.")
+        raise InvalidDate("“%(text)s” is not a date this record reads; write %(forms)s.", text=whole, forms=FORMS)
     try:
         parsed = edtf.parse_edtf(side)
         earliest, latest = (date(*day[:3]) for day in (parsed.lower_strict(), parsed.upper_strict()))
     except (edtf.EDTFParseException, ValueError) as error:
-        raise InvalidDate(f"“{side}” in “{whole}” is no day of the calendar; write {FORMS}.") from error
+        raise InvalidDate(NO_DAY, side=side, text=whole, forms=FORMS) from error
     written = side.rstrip("~?%")
     if "X" not in written and not earliest.isoformat().startswith(written):
-        raise InvalidDate(f"“{side}” in “{whole}” is no day of the calendar; write {FORMS}.")
+        raise InvalidDate(NO_DAY, side=side, text=whole, forms=FORMS)
     return earliest, latest

@@ -16,6 +16,7 @@ from commitments.vocabulary import (
     CONTRADICTORY_POSITIONS,
     CONTRADICTORY_STATUSES,
     READINGS,
+    Sentence,
     allowed_statuses,
     is_open,
     refusal_of_step,
@@ -259,18 +260,22 @@ def is_overdue(row: Row, as_of: str) -> bool:
 def problems(commitment_id: str, claims: Sequence[Row], changes: Sequence[Row], *, superseded_by: bool) -> list[str]:
     """What breaks the rubric in a commitment's whole history, one sentence each; empty: it holds."""
     counted = history(changes)
-    found = []
+    found: list[str] = []
     if not counted:
-        found.append("A published commitment needs a status, so its only status change cannot be voided.")
+        found.append(Sentence("A published commitment needs a status, so its only status change cannot be voided."))
     before: str | None = None
     for change in counted:
         if refusal := refusal_of_step(before, change["status"], superseded_by=superseded_by):
             allowed = ", ".join(allowed_statuses(before, None, superseded_by=superseded_by))
-            found.append(f"The status cannot be “{change['status']}”: {refusal}. Allowed here: {allowed}.")
+            pattern = "The status cannot be “%(status)s”: %(refusal)s. Allowed here: %(allowed)s."
+            found.append(Sentence(pattern, status=change["status"], refusal=refusal, allowed=allowed))
         if not supporting(commitment_id, claims, change):
             found.append(
-                f"The status “{change['status']}” rests on no claim: cite a published, unretracted claim "
-                f"with a bearing of status “{change['status']}” on this commitment, or correct the change first."
+                Sentence(
+                    "The status “%(status)s” rests on no claim: cite a published, unretracted claim with a bearing "
+                    "of status “%(status)s” on this commitment, or correct the change first.",
+                    status=change["status"],
+                )
             )
         before = change["status"]
     return found

@@ -22,6 +22,19 @@ class Word:
     meaning: str = ""
 
 
+class Sentence(str):
+    """A finished English sentence that keeps its pattern and what was put into it: others may say it anew in
+    another language."""
+
+    pattern: str
+    facts: dict[str, object]
+
+    def __new__(cls, pattern: str, **facts: object) -> Sentence:
+        said = super().__new__(cls, pattern % facts)
+        said.pattern, said.facts = pattern, facts
+        return said
+
+
 class Words:
     """An ordered, closed list of words; iterates over slugs, answers `in`, `[slug]` and Django `choices`."""
 
@@ -257,14 +270,14 @@ def is_open(status: str | None) -> bool:
     return status in OPEN
 
 
-def refusal_of_step(before: str | None, after: str, *, superseded_by: bool) -> str | None:
+def refusal_of_step(before: str | None, after: str, *, superseded_by: bool) -> Sentence | None:
     """Why `after` may not follow `before` in world order, or None. `before` None: the first we learn."""
     if after == before:
-        return f"the status before it is already “{after}”"
+        return Sentence("the status before it is already “%(after)s”", after=after)
     if after == "discussed" and before is not None:
-        return f"“discussed” may only come first, never after “{before}”"
+        return Sentence("“discussed” may only come first, never after “%(before)s”", before=before)
     if after == "superseded" and not superseded_by:
-        return "“superseded” needs a published commitment whose lineage says that it supersedes this one"
+        return Sentence("“superseded” needs a published commitment whose lineage says that it supersedes this one")
     return None
 
 

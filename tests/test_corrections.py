@@ -96,7 +96,7 @@ def test_a_retracted_claim_no_longer_tells_a_position(world):
 
 
 def test_a_claim_that_a_status_rests_on_alone_is_not_retracted(world):
-    with pytest.raises(actions.Refused, match="the status “proposed” of “Boats"):
+    with pytest.raises(actions.Refused, match="the status “Proposed” of “Boats"):
         retract(world, world.offer)
 
 

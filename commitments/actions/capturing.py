@@ -8,6 +8,7 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 
 from commitments.actions.filling import documents_of
 from commitments.actions.publishing import current_versions, lock_desk
@@ -32,12 +33,14 @@ def fill_capture(*, capture: Capture, data: bytes, by: User, reason: str) -> Wri
     day = recording_day()
     lock_desk([capture.source])
     if CaptureBytes.objects.filter(capture=capture).exists():
-        raise Refused("The bytes of this capture are held already.")
+        raise Refused(gettext("The bytes of this capture are held already."))
     digest = hashlib.sha256(data).hexdigest()
     if digest != capture.sha256:
-        raise Refused(f"These bytes are not the capture: their SHA-256 is {digest}, the capture's {capture.sha256}.")
+        said = gettext("These bytes are not the capture: their SHA-256 is %(digest)s, the capture's %(expected)s.")
+        raise Refused(said % {"digest": digest, "expected": capture.sha256})
     if capture.normaliser != UTF8_TEXT:
-        raise Refused(f"The text cannot be had from the bytes: “{capture.normaliser}” is not known here.")
+        said = gettext("The text cannot be had from the bytes: “%(normaliser)s” is not known here.")
+        raise Refused(said % {"normaliser": capture.normaliser})
     CaptureBytes.objects.create(capture=capture, data=data, text=normalised(data))
     moved = _check_again(capture.passages.all())
     published = [thing for thing in [capture.source, *moved] if thing.is_published]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from commitments.actions.filling import MODELS
 from commitments.actions.refusals import Collected
 from commitments.documents import NOUN_OF_PREFIX, names
@@ -41,8 +43,9 @@ def _check_closed(filled: Filled, found: Collected) -> None:
     for subject_id, ids in named.items():
         missing = sorted(ids - published)
         if missing:
-            listed = ", ".join(f"{labels.get(i, 'unknown')} ({i})" for i in missing)
-            found.add(f"It names what is not published: {listed}. Add it to the set.", subject_id, missing)
+            listed = ", ".join(f"{labels.get(i, gettext('unknown'))} ({i})" for i in missing)
+            said = gettext("It names what is not published: %(listed)s. Add it to the set.")
+            found.add(said % {"listed": listed}, subject_id, missing)
 
 
 def _labels(ids: Iterable[str]) -> dict[str, str]:
@@ -51,7 +54,7 @@ def _labels(ids: Iterable[str]) -> dict[str, str]:
     for i in ids:
         by_noun.setdefault("term" if "/" in i else NOUN_OF_PREFIX[i[:3]], []).append(i)
     return {
-        pk: f"{noun.replace('_', ' ')} “{thing}”"
+        pk: f"{thing._meta.verbose_name} “{thing}”"
         for noun, pks in by_noun.items()
         for pk, thing in MODELS[noun].objects.in_bulk(pks).items()
     }
@@ -68,30 +71,43 @@ def _dates_ahead(subject_type: str, document: Document, day: date) -> list[str]:
         and value["edtf"] is not None
         and value["latest"] > day.isoformat()
     ]
-    return [f"{member} ends after today, {day}; write the interval up to today." for member in ahead]
+    said = gettext("%(member)s ends after today, %(day)s; write the interval up to today.")
+    return [said % {"member": member, "day": day} for member in ahead]
 
 
 def _needs_passage(document: Document) -> str | None:
-    return None if document["passages"] else "It cites no passage; name the words that show it."
+    return None if document["passages"] else gettext("It cites no passage; name the words that show it.")
 
 
 def _bearings_need_passages(claim: Document) -> str | None:
     bare = [b for b in claim["bearings"] if not b["passages"]]
-    return f"{len(bare)} of its bearings cite no passage; name the words each rests on." if bare else None
+    said = ngettext(
+        "%(number)s of its bearings cites no passage; name the words it rests on.",
+        "%(number)s of its bearings cite no passage; name the words each rests on.",
+        len(bare),
+    )
+    return said % {"number": len(bare)} if bare else None
 
 
 def _bearings_differ(claim: Document) -> str | None:
     said = [(b["commitment"], b["status"], b["actor"], b["position"], b["reading"]) for b in claim["bearings"]]
-    return "Two of its bearings say the same; keep one." if len(set(said)) < len(said) else None
+    return gettext("Two of its bearings say the same; keep one.") if len(set(said)) < len(said) else None
 
 
 def _participants_need_passages(occasion: Document) -> str | None:
     bare = [p for p in occasion["participants"] if not p["passages"]]
-    return f"{len(bare)} of its participants cite no passage; name where each is told of." if bare else None
+    said = ngettext(
+        "%(number)s of its participants cites no passage; name where they are told of.",
+        "%(number)s of its participants cite no passage; name where each is told of.",
+        len(bare),
+    )
+    return said % {"number": len(bare)} if bare else None
 
 
 def _needs_capture(source: Document) -> str | None:
-    return None if source["captures"] else "It has no capture; record at least the digest of what was read."
+    if source["captures"]:
+        return None
+    return gettext("It has no capture; record at least the digest of what was read.")
 
 
 def _needs_parties(commitment: Document) -> str | None:
@@ -99,20 +115,19 @@ def _needs_parties(commitment: Document) -> str | None:
     promisors, joint = roles.count("promisor"), roles.count("joint")
     if (promisors == 1 and not joint) or (joint >= 2 and not promisors):
         return None
-    return "It needs exactly one promisor, or two or more joint parties: one row stands for one undertaking."
+    return gettext("It needs exactly one promisor, or two or more joint parties: one row stands for one undertaking.")
 
 
 def _lineage_needs_passages(commitment: Document) -> str | None:
     bare = [li for li in commitment["lineage"] if li["reading"] != "inference" and not li["passages"]]
-    return (
-        "A lineage link that is not our inference needs a passage; cite it or mark it as inference." if bare else None
-    )
+    said = gettext("A lineage link that is not our inference needs a passage; cite it or mark it as inference.")
+    return said if bare else None
 
 
 def _status_needs_claims(change: Document) -> str | None:
     if change["status"] is None or change["claims"]:
         return None
-    return "A status needs at least one claim; cite the claim that says so."
+    return gettext("A status needs at least one claim; cite the claim that says so.")
 
 
 RULES: dict[str, tuple[Callable[[Document], str | None], ...]] = {

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from commitments.actions.checks import check_set
 from commitments.actions.filling import MODELS, documents_of
@@ -77,11 +78,11 @@ def amend(
     for subject_type, document in filled:
         version = current.get(document["id"])
         if version is None:
-            found.add("It is not published yet; publish it first.", document["id"])
+            found.add(gettext("It is not published yet; publish it first."), document["id"])
         elif subject_type == "status_change":
-            found.add("A recorded status change is corrected, not amended.", document["id"])
+            found.add(gettext("A recorded status change is corrected, not amended."), document["id"])
         elif version.type != "retract" and document_of(version) == document:
-            found.add("Nothing differs from what is published.", document["id"])
+            found.add(gettext("Nothing differs from what is published."), document["id"])
         else:
             corrects = version.pk if nature == "correction" else None
             before = document_of(version)
@@ -106,7 +107,7 @@ def lock_desk(things: Iterable[DeskNoun]) -> None:
     """Holds the desk rows, in id order, till the end of the transaction."""
     by_type = _ids_by_type(things)
     if not by_type:
-        raise Refused("The set is empty; choose what to publish.")
+        raise Refused(gettext("The set is empty; choose what to publish."))
     for subject_type, ids in sorted(by_type.items()):
         rows = MODELS[subject_type].objects.select_for_update(of=("self",)).filter(pk__any_of=ids)
         list(rows.order_by("pk").values_list("pk"))
@@ -125,10 +126,11 @@ def _refuse_unpublishable(things: Iterable[DeskNoun]) -> None:
     by_type = _ids_by_type(things)
     for subject_type, ids in by_type.items():
         for thing in MODELS[subject_type].objects.published().filter(pk__any_of=ids):
-            found.add(f"“{thing}” is published already; amend it instead.", thing.pk)
+            said = gettext("“%(thing)s” is published already; amend it instead.")
+            found.add(said % {"thing": thing}, thing.pk)
     corrections = StatusChange.objects.drafts().filter(corrects__isnull=False)
     for change in corrections.filter(pk__any_of=by_type.get("status_change", [])):
-        found.add("A correction is recorded with “Correct the status”, not published in a set.", change.pk)
+        found.add(gettext("A correction is recorded with “Correct the status”, not published in a set."), change.pk)
     found.refuse_if_any()
 
 

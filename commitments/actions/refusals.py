@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -39,13 +41,14 @@ class Conflict(Refused):
 
     def __init__(self, subject_id: str, seen: int, meanwhile: Sequence[Meanwhile]) -> None:
         self.meanwhile = list(meanwhile)
-        told = "; ".join(f"{m.seq} {m.type} {m.label or m.subject_id} by {m.by}" for m in self.meanwhile)
-        super().__init__(
-            Problem(
-                f"This changed since you looked (you saw entry {seen}): {told}. Look at it again, then decide anew.",
-                subject_id,
-            )
+        entry = gettext("%(seq)s %(type)s %(what)s by %(by)s")
+        told = "; ".join(
+            entry % {"seq": m.seq, "type": m.type, "what": m.label or m.subject_id, "by": m.by} for m in self.meanwhile
         )
+        said = gettext(
+            "This changed since you looked (you saw entry %(seen)s): %(told)s. Look at it again, then decide anew."
+        )
+        super().__init__(Problem(said % {"seen": seen, "told": told}, subject_id))
 
 
 @dataclass

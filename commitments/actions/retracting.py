@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 from django.contrib.auth.models import User
+from django.utils.translation import gettext
 
 from commitments import derive
 from commitments.actions.filling import MODELS
@@ -25,10 +26,12 @@ from commitments.actions.writing import (
     verb,
 )
 from commitments.dates import UncertainDate
+from commitments.languages import label
 from commitments.models.claims import Claim
 from commitments.models.commitments import StatusChange
 from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
+from commitments.vocabulary import STATUSES
 
 # What may go on naming a retracted thing of a type: the mark is shown where it is named.
 BORNE = {"claim": ("status_change",), "commitment": ("claim", "status_change")}
@@ -65,8 +68,8 @@ def retract(
     lock(exclusive=[thing.pk], shared=[])
     rests = _resting_on(locked, corrections)
     if rests:
-        listed = "; ".join(rests)
-        raise Refused(Problem(f"Other things still rest on it: {listed}. Retract or correct those first.", thing.pk))
+        said = gettext("Other things still rest on it: %(listed)s. Retract or correct those first.")
+        raise Refused(Problem(said % {"listed": "; ".join(rests)}, thing.pk))
     document = document_of(version)
     changes = [Change("retract", thing.subject_type, document, reason, "correction", version.pk, document)]
     rows = []
@@ -87,13 +90,13 @@ def retract(
 def _retractable_version(thing: DeskNoun, reason: str) -> Version:
     version = current_versions([thing.pk]).get(thing.pk)
     if thing.subject_type == "status_change":
-        raise Refused("A status change is not retracted: correct it, with another status or with none.")
+        raise Refused(gettext("A status change is not retracted: correct it, with another status or with none."))
     if version is None:
-        raise Refused("It is not published; delete the draft instead.")
+        raise Refused(gettext("It is not published; delete the draft instead."))
     if version.type == "retract":
-        raise Refused("It is retracted already.")
+        raise Refused(gettext("It is retracted already."))
     if not reason.strip():
-        raise Refused("A retraction needs a reason: one sentence that the public will read.")
+        raise Refused(gettext("A retraction needs a reason: one sentence that the public will read."))
     return version
 
 
@@ -104,7 +107,8 @@ def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]
     borne = BORNE.get(thing.subject_type, ())
     named = {document["id"]: kind for kind, document in naming([thing.pk]) if kind not in borne}
     standings = current_standings(named)
-    return [f"{named[i].replace('_', ' ')} “{s.label}”" for i, s in standings.items() if not s.retracted]
+    nouns = {kind: MODELS[kind]._meta.verbose_name for kind in named.values()}
+    return [f"{nouns[named[i]]} “{s.label}”" for i, s in standings.items() if not s.retracted]
 
 
 def _sole_changes(claim_id: str, corrected: set[str]) -> list[str]:
@@ -114,7 +118,8 @@ def _sole_changes(claim_id: str, corrected: set[str]) -> list[str]:
     cited = {i for row in counting for i in row["claims"] if i != claim_id}
     others = [orjson.loads(s.row) for s in current_standings(cited).values()]
     return [
-        f"the status “{row['status']}” of “{row['commitment']['title']['en']}”"
+        gettext("the status “%(status)s” of “%(commitment)s”")
+        % {"status": label(STATUSES, row["status"]), "commitment": row["commitment"]["title"]["en"]}
         for row in counting
         if not derive.supporting(row["commitment"]["id"], others, row)
     ]

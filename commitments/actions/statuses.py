@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext
 
 from commitments.actions.checks import check_set
 from commitments.actions.filling import documents_of
@@ -68,9 +69,9 @@ def prepare_correction(
 ) -> StatusChange:
     """The desk row of a correction, refused where the change cannot be corrected."""
     if not change.is_published:
-        raise Refused("This status change is a draft; edit or delete it instead.")
+        raise Refused(gettext("This status change is a draft; edit or delete it instead."))
     if StatusChange.objects.filter(corrects=change).exists():
-        raise Refused("This status change was corrected already; correct the correction instead.")
+        raise Refused(gettext("This status change was corrected already; correct the correction instead."))
     return _create(change.commitment, status, effective, claims, reason, day, corrects=change)
 
 
@@ -84,15 +85,16 @@ def _create(
     corrects: StatusChange | None = None,
 ) -> StatusChange:
     if not reason.strip():
-        raise Refused("A status change needs a reason: one sentence that the public will read.")
+        raise Refused(gettext("A status change needs a reason: one sentence that the public will read."))
     if status and effective is None:
-        raise Refused("A status needs the date from which it held, with its basis; “unknown” is a basis.")
+        raise Refused(gettext("A status needs the date from which it held, with its basis; “unknown” is a basis."))
     if status and effective and effective.edtf and effective.latest > day:
-        raise Refused(f"The date ends after today, {day}; write the interval up to today.")
+        said = gettext("The date ends after today, %(day)s; write the interval up to today.")
+        raise Refused(said % {"day": day})
     if not status and corrects is None:
-        raise Refused("A status change needs a status.")
+        raise Refused(gettext("A status change needs a status."))
     if status and not claims:
-        raise Refused("A status needs at least one claim; cite the claim that says so.")
+        raise Refused(gettext("A status needs at least one claim; cite the claim that says so."))
     change = StatusChange.objects.create(
         commitment=commitment,
         status=status,

@@ -22,6 +22,7 @@ from django.db import OperationalError, connection, transaction
 from commitments import canonical, derive
 from commitments.actions.refusals import Collected, Conflict, Meanwhile
 from commitments.documents import FORMAT_VERSION, names
+from commitments.languages import in_language
 from commitments.models.ledger import Curator, Entry, Head
 from commitments.models.record import (
     STANDINGS,
@@ -273,7 +274,7 @@ def check(facts: Facts, touched: Iterable[str]) -> None:
     for i in commitments:
         history, claims = facts.changes_to(i), facts.claims_on(i)
         for sentence in derive.problems(i, claims, history, superseded_by=i in superseded):
-            found.add(sentence, i)
+            found.add(in_language(sentence), i)
     found.refuse_if_any()
 
 

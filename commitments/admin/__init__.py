@@ -1,6 +1,7 @@
 """The desk: curators' forms and queues. Every verb of the ledger is a small form that calls an action."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from commitments.admin import (
     actors,
@@ -27,9 +28,9 @@ __all__ = [
     "terms",
 ]
 
-admin.site.site_header = "Commitment and Claims Tracker: the desk"
-admin.site.site_title = "Commitment and Claims Tracker"
-admin.site.index_title = "What do you want to work on?"
+admin.site.site_header = _("Commitment and Claims Tracker: the desk")
+admin.site.site_title = _("Commitment and Claims Tracker")
+admin.site.index_title = _("What do you want to work on?")
 # Forms and lists need the width.
 admin.site.enable_nav_sidebar = False
 admin.site.index_template = admin.site.app_index_template = "admin/desk/index.html"

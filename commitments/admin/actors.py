@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.verbs import PublishableAdmin
@@ -7,8 +8,8 @@ from commitments.models import Actor, ActorName, Office
 
 class ActorNameInline(DeskInline):
     model = ActorName
-    verbose_name = "name in another language"
-    verbose_name_plural = "names in other languages"
+    verbose_name = _("name in another language")
+    verbose_name_plural = _("names in other languages")
     fields = [("language", "name")]
 
 
@@ -32,5 +33,5 @@ class OfficeAdmin(PublishableAdmin):
     search_fields = ["title", "slug", "person__name", "body__name"]
     autocomplete_fields = ["person", "body", "passages"]
     fields = ["person", "title", "slug", "body", "start", "end", "passages"]
-    from_when = dated("start", "from")
-    to_when = dated("end", "to")
+    from_when = dated("start", _("from"))
+    to_when = dated("end", _("to"))

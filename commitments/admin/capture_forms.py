@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.capturing import UTF8_TEXT, normalised
 from commitments.admin.desk import DeskForm
-from commitments.admin.verb_forms import LARGEST_UPLOAD
+from commitments.admin.verb_forms import LARGEST_UPLOAD, too_large
 
 DIGESTS = ("sha256", "size", "text_sha256", "characters", "normaliser")
 
@@ -29,7 +31,7 @@ def digests(data: bytes) -> dict[str, Any]:
 
 def read(upload: Any) -> bytes:
     if upload.size > LARGEST_UPLOAD:
-        raise ValidationError(f"The file has {upload.size} bytes; at most {LARGEST_UPLOAD} are taken.")
+        raise ValidationError(too_large(upload))
     upload.seek(0)
     return upload.read()  # type: ignore[no-any-return]
 
@@ -39,9 +41,11 @@ class CaptureForm(DeskForm):
 
     upload = forms.FileField(
         required=False,
-        label="The file",
-        help_text="A plain text in UTF-8, as it was saved: the digests below are then worked out, and of a "
-        "draft source the bytes are kept. Without a file, give the digests of what was read.",
+        label=_("The file"),
+        help_text=_(
+            "A plain text in UTF-8, as it was saved: the digests below are then worked out, and of a "
+            "draft source the bytes are kept. Without a file, give the digests of what was read."
+        ),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -54,19 +58,21 @@ class CaptureForm(DeskForm):
         cleaned = super().clean()
         source = cleaned.get("source")
         if source and source.is_published and not self.may_add_to_published:
-            self.add_error("source", "This source is published; a curator adds captures to it.")
+            self.add_error("source", gettext("This source is published; a curator adds captures to it."))
         if cleaned.get("upload"):
             self._work_out(cleaned)
         for name in DIGESTS:
             if name in self.fields and cleaned.get(name) in (None, "") and name not in self.errors:
-                self.add_error(name, "Give this, or bring the file.")
+                self.add_error(name, gettext("Give this, or bring the file."))
         return cleaned
 
     def _work_out(self, cleaned: dict[str, Any]) -> None:
         try:
             told = digests(read(cleaned["upload"]))
         except UnicodeDecodeError:
-            self.add_error("upload", "This file is no UTF-8 text; give its digests and those of its text below.")
+            self.add_error(
+                "upload", gettext("This file is no UTF-8 text; give its digests and those of its text below.")
+            )
         except ValidationError as error:
             self.add_error("upload", error)
         else:
@@ -76,5 +82,5 @@ class CaptureForm(DeskForm):
     def _fill(self, cleaned: dict[str, Any], name: str, value: Any) -> None:
         typed = cleaned.get(name)
         if typed not in (None, "", value):
-            self.add_error(name, f"The file says otherwise: {value}.")
+            self.add_error(name, gettext("The file says otherwise: %(value)s.") % {"value": value})
         cleaned[name] = value

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.admin.capture_forms import CaptureForm
@@ -42,17 +44,17 @@ class CaptureAdmin(VerbPages, RefusalsOnTheForm):
     list_select_related = ["source"]
     search_fields = ["id", "source__title", "source__slug", "sha256"]
     autocomplete_fields = ["source"]
-    when = dated("captured", "captured on")
+    when = dated("captured", _("captured on"))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         upload = [] if obj else ["upload"]
         return ["source", *upload, *DIGESTS, "captured", "how"]
 
-    @admin.display(description="SHA-256 of the bytes", ordering="sha256")
+    @admin.display(description=_("SHA-256 of the bytes"), ordering="sha256")
     def digest(self, capture: Capture) -> str:
         return f"{capture.sha256[:12]}…"
 
-    @admin.display(boolean=True, description="bytes held")
+    @admin.display(boolean=True, description=_("bytes held"))
     def is_held(self, capture: Any) -> bool:
         return bool(capture.holds_bytes)
 
@@ -88,7 +90,7 @@ class CaptureAdmin(VerbPages, RefusalsOnTheForm):
         if capture is not None and capture.holds_bytes:
             context |= {"text": capture.held.text}
         elif capture is not None and self.may_bring_bytes(request, capture):
-            context |= {"buttons": [Button("Bring the bytes", self.page_url("bring", quote(capture.pk)))]}
+            context |= {"buttons": [Button(gettext("Bring the bytes"), self.page_url("bring", quote(capture.pk)))]}
         return super().render_change_form(request, context, **options)
 
     def bring_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -99,7 +101,12 @@ class CaptureAdmin(VerbPages, RefusalsOnTheForm):
         if request.method == "POST" and form.is_valid():
             told = {"data": form.cleaned_data["upload"].read(), "reason": form.cleaned_data["reason"]}
             if form.written(actions.fill_capture, capture=capture, by=request.user, **told):
-                return self.done(request, "The bytes are held now.", self.change_url(capture))
+                return self.done(request, gettext("The bytes are held now."), self.change_url(capture))
         return self.verb_page(
-            request, "verb", "Bring the bytes", form=form, submit="Keep them", back=self.change_url(capture)
+            request,
+            "verb",
+            gettext("Bring the bytes"),
+            form=form,
+            submit=gettext("Keep them"),
+            back=self.change_url(capture),
         )

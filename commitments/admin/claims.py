@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.desk import DeskInline, dated, with_retraction
 from commitments.admin.history import History
@@ -32,7 +33,7 @@ class ClaimAdmin(PublishableAdmin):
         "passages",
     ]
     inlines = [BearingInline]
-    said = dated("said_on", "said on")
+    said = dated("said_on", _("said on"))
 
     def correction_forms(self, request, thing):
         """One for each status that rests on this claim alone."""

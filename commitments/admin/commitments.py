@@ -10,6 +10,8 @@ from django.contrib.admin.utils import quote
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.admin.desk import DeskInline, dated
@@ -17,6 +19,7 @@ from commitments.admin.history import History
 from commitments.admin.statuses import CorrectionForm, StatusForm
 from commitments.admin.verbs import Button, PublishableAdmin, require, seen, seen_now
 from commitments.groups import RECORD_STATUS
+from commitments.languages import label
 from commitments.models import Commitment, CommitmentStanding, Lineage, Party, StatusChange
 from commitments.vocabulary import STATUSES
 
@@ -33,8 +36,8 @@ class PartyInline(DeskInline):
 class LineageInline(DeskInline):
     model = Lineage
     fk_name = "commitment"
-    verbose_name = "link to an earlier commitment"
-    verbose_name_plural = "links to earlier commitments"
+    verbose_name = _("link to an earlier commitment")
+    verbose_name_plural = _("links to earlier commitments")
     autocomplete_fields = ["target", "passages"]
     fields = [("order", "type", "target"), ("reading", "note"), "passages"]
 
@@ -66,16 +69,16 @@ class CommitmentAdmin(PublishableAdmin):
         "topics",
     ]
     inlines = [PartyInline, LineageInline]
-    made = dated("made_on", "made on")
-    due_by = dated("due", "due")
+    made = dated("made_on", _("made on"))
+    due_by = dated("due", _("due"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         standing = CommitmentStanding.objects.current().filter(subject_id=OuterRef("pk"))
         return super().get_queryset(request).annotate(status=Subquery(standing.values("status")))
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def status_now(self, commitment: Any) -> str:
-        return STATUSES[commitment.status].en if commitment.status else "–"
+        return label(STATUSES, commitment.status) if commitment.status else "–"
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
@@ -90,8 +93,10 @@ class CommitmentAdmin(PublishableAdmin):
         found = super().buttons(request, thing)
         if thing.is_published:
             if not thing.is_retracted and request.user.has_perm(RECORD_STATUS):
-                found.insert(0, Button("Record a status change", self.page_url("record_status", quote(thing.pk))))
-            found.append(Button("Public page", f"/commitments/{thing.pk}/{thing.slug}/"))
+                found.insert(
+                    0, Button(gettext("Record a status change"), self.page_url("record_status", quote(thing.pk)))
+                )
+            found.append(Button(gettext("Public page"), f"/commitments/{thing.pk}/{thing.slug}/"))
         return found
 
     def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
@@ -108,8 +113,8 @@ class CommitmentAdmin(PublishableAdmin):
         history = self._history(request, object_id)
         form = StatusForm(request.POST or None, history=history)
         act = {"commitment": history.commitment}
-        title = f"Record a status change: {history.commitment}"
-        return self._status_page(request, title, form, actions.record_status, "Record it", act)
+        title = gettext("Record a status change: %(commitment)s") % act
+        return self._status_page(request, title, form, actions.record_status, gettext("Record it"), act)
 
     def correct_view(self, request: HttpRequest, object_id: str, change_id: str) -> HttpResponse:
         require(request, RECORD_STATUS)
@@ -118,8 +123,13 @@ class CommitmentAdmin(PublishableAdmin):
         if change is None:
             raise Http404
         form = CorrectionForm(request.POST or None, history=history, change=change)
-        title = f"Correct “{change.get_status_display() or 'void'}”: {history.commitment}"
-        return self._status_page(request, title, form, actions.correct_status, "Correct it", {"change": change})
+        title = gettext("Correct “%(status)s”: %(commitment)s") % {
+            "status": change.get_status_display() or gettext("void"),
+            "commitment": history.commitment,
+        }
+        return self._status_page(
+            request, title, form, actions.correct_status, gettext("Correct it"), {"change": change}
+        )
 
     def _history(self, request: HttpRequest, object_id: str) -> History:
         commitment = self.thing_or_404(request, object_id)
@@ -141,7 +151,9 @@ class CommitmentAdmin(PublishableAdmin):
         if valid and "preview" not in request.POST:
             told = arguments | form.told()
             if form.written(action, by=request.user, seen=seen(request), **told):
-                return self.done(request, f"Recorded: {form.preview}", self.change_url(commitment))
+                return self.done(
+                    request, gettext("Recorded: %(sentence)s") % {"sentence": form.preview}, self.change_url(commitment)
+                )
         context = {
             "form": form,
             "history": form.history,

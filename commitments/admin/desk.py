@@ -12,19 +12,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
+from commitments.languages import label
 from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
 from commitments.models.review import Edit
 from commitments.vocabulary import DATE_BASES
 
 STATES = {
-    "draft": "Draft",
-    "published": "Published",
-    "edited": "Published, with unpublished edits",
-    "retracted": "Retracted",
+    "draft": _("Draft"),
+    "published": _("Published"),
+    "edited": _("Published, with unpublished edits"),
+    "retracted": _("Retracted"),
 }
 
 
@@ -43,7 +46,7 @@ def state_of(noun: Any) -> str:
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -70,8 +73,8 @@ def dated(field: str, name: str) -> Callable[[Any, Any], str]:
         value = getattr(noun, field)
         if value is None:
             return "–"
-        basis = DATE_BASES[value.basis].en.lower()
-        return f"{value.edtf} ({basis})" if value.edtf else "unknown"
+        basis = label(DATE_BASES, value.basis).lower()
+        return f"{value.edtf} ({basis})" if value.edtf else gettext("unknown")
 
     return column
 
@@ -187,7 +190,7 @@ class DeskAdmin(RefusalsOnTheForm):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [StateFilter, *super().get_list_filter(request)]
 
-    @admin.display(description="state", ordering="published_at")
+    @admin.display(description=_("state"), ordering="published_at")
     def state(self, noun: DeskNoun) -> str:
         return STATES[state_of(noun)]
 

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from commitments import derive
 from commitments.dates import UncertainDate
+from commitments.languages import label
 from commitments.models import Commitment, Lineage
 from commitments.models.record import ClaimStanding, CommitmentStanding, PlainStanding
 from commitments.pages.sentences import status_sentence
@@ -49,7 +51,7 @@ class History:
 
     @property
     def status(self) -> str:
-        return STATUSES[self.row["status"]].en if self.row and self.row["status"] else "None yet"
+        return label(STATUSES, self.row["status"]) if self.row and self.row["status"] else gettext("None yet")
 
     @property
     def told(self) -> list[Row]:
@@ -60,7 +62,9 @@ class History:
     def _told(self, change: Row) -> Row:
         claims = [self.by_id[i] for i in change["claims"] if i in self.by_id]
         return change | {
-            "label": STATUSES[change["status"]].en if change["status"] else "Void: no status takes its place",
+            "label": label(STATUSES, change["status"])
+            if change["status"]
+            else gettext("Void: no status takes its place"),
             "since": date_in_words(change["effective"]) if change["effective"] else "",
             "claims": claims,
             "counts": change["corrected_by"] is None and change["status"] is not None,
@@ -103,28 +107,32 @@ class History:
         day = change["counts_from"] if change else None
         derived = derive.derive(self.commitment.pk, self.claims, [*kept, change] if change else kept, day)
         if derived["status"] is None or self.row is None:
-            return "No status is left."
+            return gettext("No status is left.")
         return status_sentence(self.row | derived, [self.by_id[i] for i in derived["status_claims"]])
 
 
 def in_words(bearing: Row) -> str:
     """What a bearing says: a status, or an actor's position, and how it was read."""
     if bearing["status"]:
-        said = STATUSES[bearing["status"]].en
+        said = label(STATUSES, bearing["status"])
     else:
-        said = f"{bearing['actor']['name']}: {POSITIONS[bearing['position']].en.lower()}"
-    return f"{said} ({READINGS[bearing['reading']].en.lower()})"
+        said = f"{bearing['actor']['name']}: {label(POSITIONS, bearing['position']).lower()}"
+    return f"{said} ({label(READINGS, bearing['reading']).lower()})"
 
 
 def claim_in_words(claim: Row) -> str:
-    said = claim["said_on"]["edtf"] or "day unknown"
-    return f"{claim['statement']} ({claim['claimant']['name']}, {said}). It says: {'; '.join(claim['says'])}."
+    return gettext("%(statement)s (%(claimant)s, %(day)s). It says: %(says)s.") % {
+        "statement": claim["statement"],
+        "claimant": claim["claimant"]["name"],
+        "day": claim["said_on"]["edtf"] or gettext("day unknown"),
+        "says": "; ".join(claim["says"]),
+    }
 
 
 def date_in_words(value: Row) -> str:
     if value["basis"] == "unknown":
-        return "since when is not told"
+        return gettext("since when is not told")
     if value["basis"] == "known_by":
-        return f"known by {value['latest']}"
-    basis = "" if value["basis"] == "stated" else f" ({DATE_BASES[value['basis']].en.lower()})"
-    return f"since {value['edtf']}{basis}"
+        return gettext("known by %(day)s") % {"day": value["latest"]}
+    basis = "" if value["basis"] == "stated" else f" ({label(DATE_BASES, value['basis']).lower()})"
+    return gettext("since %(day)s") % {"day": value["edtf"]} + basis

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import ClaimStanding, CommitmentStanding, Entry, PlainStanding, Version
 
@@ -67,19 +68,19 @@ class EntryAdmin(ReadOnly):
     def reason(self, entry: Entry) -> str:
         return str(json.loads(bytes(entry.published.body))["reason"])
 
-    @admin.display(description="leaf (SHA-256)")
+    @admin.display(description=_("leaf (SHA-256)"))
     def digest(self, entry: Entry) -> str:
         return bytes(entry.leaf).hex()
 
-    @admin.display(description="core")
+    @admin.display(description=_("core"))
     def core_told(self, entry: Entry) -> SafeString:
         return pretty(bytes(entry.core).decode())
 
-    @admin.display(description="body")
+    @admin.display(description=_("body"))
     def document(self, entry: Entry) -> SafeString:
         return pretty(bytes(entry.published.body).decode())
 
-    @admin.display(description="standings it opened")
+    @admin.display(description=_("standings it opened"))
     def standings(self, entry: Entry) -> SafeString:
         """Rows of three tables with keys of two columns, which have no pages of their own here."""
         opened = [s for table in TABLES for s in table.objects.filter(seq=entry.seq)]
@@ -93,6 +94,6 @@ class VersionAdmin(ReadOnly):
     search_fields = ["subject_id"]
     fields = ["entry", "until_seq", "subject_type", "subject_id", "n", "type", "told"]
 
-    @admin.display(description="body")
+    @admin.display(description=_("body"))
     def told(self, version: Version) -> SafeString:
         return pretty(bytes(version.body).decode())

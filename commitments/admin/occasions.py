@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.verbs import PublishableAdmin
@@ -24,4 +25,4 @@ class OccasionAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fields = ["name", "slug", ("kind", "access"), "date", "place", "passages"]
     inlines = [ParticipantInline]
-    when = dated("date", "date")
+    when = dated("date", _("date"))

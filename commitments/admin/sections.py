@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-SECTIONS = {
-    "Sources and passages": ("Source", "Capture", "Passage"),
-    "Claims": ("Claim",),
-    "Commitments and statuses": ("Commitment", "StatusChange"),
-    "People and places": ("Actor", "Office", "Occasion", "Term"),
-    "The ledger": ("Entry", "Version"),
+from django.utils.translation import gettext_lazy as _
+
+SECTIONS: dict[Any, tuple[str, ...]] = {
+    _("Sources and passages"): ("Source", "Capture", "Passage"),
+    _("Claims"): ("Claim",),
+    _("Commitments and statuses"): ("Commitment", "StatusChange"),
+    _("People and places"): ("Actor", "Office", "Occasion", "Term"),
+    _("The ledger"): ("Entry", "Version"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
@@ -30,8 +31,8 @@ class CaptureInline(DeskInline):
 class NewCaptureInline(DeskInline):
     model = Capture
     form = CaptureForm
-    verbose_name = "new capture"
-    verbose_name_plural = "new captures"
+    verbose_name = _("new capture")
+    verbose_name_plural = _("new captures")
     fields = ["upload", *DIGESTS, "captured", "how"]
 
     def get_queryset(self, request):
@@ -57,7 +58,7 @@ class SourceAdmin(PublishableAdmin):
         "archive_url",
     ]
     inlines = [CaptureInline, NewCaptureInline]
-    when = dated("published", "published on")
+    when = dated("published", _("published on"))
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
@@ -94,7 +95,7 @@ class PassageAdmin(PublishableAdmin):
     ]
     inlines = [HopInline]
 
-    @admin.display(description="passage")
+    @admin.display(description=_("passage"))
     def words(self, passage):
         return str(passage)
 

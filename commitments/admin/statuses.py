@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import actions, derive
 from commitments.admin.desk import DeskForm, dated
 from commitments.admin.history import History, claim_in_words
 from commitments.admin.verb_forms import VerbForm, reason
 from commitments.admin.verbs import PublishableAdmin
+from commitments.languages import label, meaning
 from commitments.models import Claim, StatusChange
 from commitments.models.fields import UncertainDateFormField
 from commitments.vocabulary import STATUSES
@@ -22,17 +25,19 @@ class StatusForm(VerbForm):
     """Offers the claims that bear on the commitment and the statuses that its date allows."""
 
     effective = UncertainDateFormField(
-        label="From when",
-        help_text="The day from which it held, not the day it was written. Where only “by then” is told, the "
-        "basis is “known by”, and the note shows the chain.",
+        label=_("From when"),
+        help_text=_(
+            "The day from which it held, not the day it was written. Where only “by then” is told, the "
+            "basis is “known by”, and the note shows the chain."
+        ),
     )
-    status = forms.ChoiceField(widget=forms.RadioSelect)
+    status = forms.ChoiceField(label=_("Status"), widget=forms.RadioSelect)
     claims = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
-        label="Because of these claims",
-        help_text="At least one must bear that very status. Claims that are not published are not listed.",
+        label=_("Because of these claims"),
+        help_text=_("At least one must bear that very status. Claims that are not published are not listed."),
     )
-    reason = reason("One sentence that the public will read.")
+    reason = reason(_("One sentence that the public will read."))
 
     def __init__(self, *args: Any, history: History, without: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -43,15 +48,29 @@ class StatusForm(VerbForm):
     def offer(self, effective: Any) -> None:
         allowed = self.history.allowed(effective, without=self.without)
         field: Any = self.fields["status"]
-        field.choices = [(slug, f"{STATUSES[slug].en}: {STATUSES[slug].meaning}") for slug in allowed]
+        field.choices = [(slug, f"{label(STATUSES, slug)}: {meaning(STATUSES[slug])}") for slug in allowed]
         field.error_messages["invalid_choice"] = self._not_allowed(effective, allowed)
 
     def _not_allowed(self, effective: Any, allowed: list[str]) -> str:
         before, after = self.history.neighbours(effective, without=self.without)
-        between = f"after “{STATUSES[before].en}”" if before else "as the first status"
-        between += f" and before “{STATUSES[after].en}”" if after else ""
-        listed = ", ".join(STATUSES[slug].en for slug in allowed)
-        return f"On that date it would stand {between}, where these are allowed: {listed}."
+        if before and after:
+            said = gettext(
+                "On that date it would stand after “%(before)s” and before “%(after)s”, where these are allowed: "
+                "%(listed)s."
+            )
+        elif before:
+            said = gettext("On that date it would stand after “%(before)s”, where these are allowed: %(listed)s.")
+        elif after:
+            said = gettext(
+                "On that date it would be the first status, before “%(after)s”, where these are allowed: %(listed)s."
+            )
+        else:
+            said = gettext("It would be the first status, where these are allowed: %(listed)s.")
+        return said % {
+            "before": before and label(STATUSES, before),
+            "after": after and label(STATUSES, after),
+            "listed": ", ".join(label(STATUSES, slug) for slug in allowed),
+        }
 
     def clean_effective(self) -> Any:
         """The date decides what is offered; it comes before the status in the order of cleaning."""
@@ -63,7 +82,8 @@ class StatusForm(VerbForm):
         if cleaned.get("status") and cleaned.get("claims"):
             commitment = self.history.commitment.pk
             if not derive.supporting(commitment, self.history.usable, cleaned):
-                self.add_error("claims", f"None of these says “{STATUSES[cleaned['status']].en}” of this commitment.")
+                said = gettext("None of these says “%(status)s” of this commitment.")
+                self.add_error("claims", said % {"status": label(STATUSES, cleaned["status"])})
         return cleaned
 
     @property
@@ -87,8 +107,10 @@ class StatusForm(VerbForm):
 class CorrectionForm(StatusForm):
     """What takes the place of a status change; without a status nothing does, and the change is void."""
 
-    effective = UncertainDateFormField(label="From when", required=False, help_text="Empty where no status follows.")
-    status = forms.ChoiceField(widget=forms.RadioSelect, required=False)
+    effective = UncertainDateFormField(
+        label=_("From when"), required=False, help_text=_("Empty where no status follows.")
+    )
+    status = forms.ChoiceField(label=_("Status"), widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: Any, change: StatusChange, without_claim: str = "", **options: Any) -> None:
         self.change = change
@@ -103,13 +125,13 @@ class CorrectionForm(StatusForm):
     def offer(self, effective: Any) -> None:
         super().offer(effective)
         field: Any = self.fields["status"]
-        field.choices = [*field.choices, ("", "None: the change was wrong, and nothing takes its place.")]
+        field.choices = [*field.choices, ("", gettext("None: the change was wrong, and nothing takes its place."))]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in ("effective", "claims") if cleaned.get("status") else ():
             if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, "A status needs this; leave it empty only where no status follows.")
+                self.add_error(name, gettext("A status needs this; leave it empty only where no status follows."))
         return cleaned
 
     def correction(self) -> actions.Correction:
@@ -119,12 +141,12 @@ class CorrectionForm(StatusForm):
 class StatusChangeForm(DeskForm):
     def clean_effective(self) -> Any:
         if not self.cleaned_data["effective"]:
-            raise forms.ValidationError("A status needs the date from which it held, with its basis.")
+            raise forms.ValidationError(gettext("A status needs the date from which it held, with its basis."))
         return self.cleaned_data["effective"]
 
     def clean_status(self) -> str:
         if not self.cleaned_data["status"]:
-            raise forms.ValidationError("Choose the status.")
+            raise forms.ValidationError(gettext("Choose the status."))
         return self.cleaned_data["status"]
 
 
@@ -140,11 +162,11 @@ class StatusChangeAdmin(PublishableAdmin):
     search_fields = ["commitment__title_en", "commitment__slug", "id", "reason"]
     autocomplete_fields = ["commitment", "claims"]
     fields = ["commitment", "status", "effective", "claims", "reason"]
-    from_when = dated("effective", "from")
+    from_when = dated("effective", _("from"))
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def status_told(self, change: StatusChange) -> str:
-        return change.get_status_display() or "void"
+        return change.get_status_display() or gettext("void")
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """A recorded status change is corrected from its commitment's page."""

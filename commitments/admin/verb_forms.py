@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
+from commitments.languages import choices
 from commitments.models.desk import DeskNoun
 from commitments.vocabulary import NATURES
 
@@ -15,7 +18,8 @@ LARGEST_UPLOAD = 10 * 2**20
 
 
 def reason(help_text: str) -> forms.CharField:
-    return forms.CharField(max_length=400, widget=forms.Textarea(attrs={"rows": 2, "cols": 80}), help_text=help_text)
+    box = forms.Textarea(attrs={"rows": 2, "cols": 80})
+    return forms.CharField(label=_("Reason"), max_length=400, widget=box, help_text=help_text)
 
 
 class VerbForm(forms.Form):
@@ -41,11 +45,11 @@ def choice_of(thing: DeskNoun) -> tuple[str, str]:
 
 class PublishForm(VerbForm):
     things = forms.MultipleChoiceField(
-        label="Published together",
+        label=_("Published together"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="What the drafts name must be public already or stand in the same set.",
+        help_text=_("What the drafts name must be public already or stand in the same set."),
     )
-    reason = reason("One sentence that the public will read, such as “First recording”.")
+    reason = reason(_("One sentence that the public will read, such as “First recording”."))
 
     def __init__(self, *args: Any, choices: Sequence[DeskNoun], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,25 +59,32 @@ class PublishForm(VerbForm):
 
 class AmendForm(VerbForm):
     nature = forms.ChoiceField(
-        choices=NATURES.choices,
+        choices=choices(NATURES),
         widget=forms.RadioSelect,
-        label="What changed",
-        help_text="“Something happened” where the world moved on; “We were wrong” where the record did not "
-        "say what the source says.",
+        label=_("What changed"),
+        help_text=_(
+            "“Something happened” where the world moved on; “We were wrong” where the record did not "
+            "say what the source says."
+        ),
     )
-    reason = reason("One sentence that the public will read beside the new version.")
+    reason = reason(_("One sentence that the public will read beside the new version."))
 
 
 class RetractForm(VerbForm):
-    reason = reason("One sentence that the public will read. The thing stays readable, marked as retracted.")
+    reason = reason(_("One sentence that the public will read. The thing stays readable, marked as retracted."))
+
+
+def too_large(upload: Any) -> str:
+    said = gettext("The file has %(size)s bytes; at most %(limit)s are taken.")
+    return said % {"size": upload.size, "limit": LARGEST_UPLOAD}
 
 
 class BytesForm(VerbForm):
-    upload = forms.FileField(label="The file", help_text="The very bytes: their SHA-256 must be the capture's.")
-    reason = reason("One sentence that the public will read where the source is published.")
+    upload = forms.FileField(label=_("The file"), help_text=_("The very bytes: their SHA-256 must be the capture's."))
+    reason = reason(_("One sentence that the public will read where the source is published."))
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
         if upload.size > LARGEST_UPLOAD:
-            raise forms.ValidationError(f"The file has {upload.size} bytes; at most {LARGEST_UPLOAD} are taken.")
+            raise forms.ValidationError(too_large(upload))
         return upload

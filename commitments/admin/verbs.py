@@ -14,6 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.actions.filling import documents_of
@@ -110,22 +112,22 @@ class PublishableAdmin(VerbPages, DeskAdmin):
         chosen = f"?{urlencode({'id': thing.pk})}"
         found = []
         if state == "draft" and user.has_perm(PUBLISH):
-            found.append(Button("Publish", self.page_url("publish") + chosen))
+            found.append(Button(gettext("Publish"), self.page_url("publish") + chosen))
         if state in ("edited", "retracted") and self.is_amended and user.has_perm(PUBLISH):
-            label = "Publish edits" if state == "edited" else "Reinstate"
+            label = gettext("Publish edits") if state == "edited" else gettext("Reinstate")
             found.append(Button(label, self.page_url("publish_edits") + chosen))
         if state in ("published", "edited") and self.is_amended and user.has_perm(RETRACT):
-            found.append(Button("Retract", self.page_url("retract", quote(thing.pk))))
+            found.append(Button(gettext("Retract"), self.page_url("retract", quote(thing.pk))))
         return found
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PUBLISH)
 
-    @admin.action(description="Publish the drafts chosen", permissions=["publish"])
+    @admin.action(description=_("Publish the drafts chosen"), permissions=["publish"])
     def publish_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self._with_ids("publish", queryset)
 
-    @admin.action(description="Publish the edits of those chosen", permissions=["publish"])
+    @admin.action(description=_("Publish the edits of those chosen"), permissions=["publish"])
     def publish_edits_of_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self._with_ids("publish_edits", queryset)
 
@@ -149,8 +151,12 @@ class PublishableAdmin(VerbPages, DeskAdmin):
             if any(thing.subject_type == "status_change" for thing in things):
                 require(request, RECORD_STATUS)
             if form.written(actions.publish, things=things, by=request.user, reason=form.cleaned_data["reason"]):
-                return self.done(request, f"Published: {len(things)} in one set.", self._after(asked))
-        return self.verb_page(request, "verb", "Publish", form=form, submit="Publish", back=self._after(asked))
+                return self.done(
+                    request, gettext("Published: %(number)s in one set.") % {"number": len(things)}, self._after(asked)
+                )
+        return self.verb_page(
+            request, "verb", gettext("Publish"), form=form, submit=gettext("Publish"), back=self._after(asked)
+        )
 
     def publish_edits_view(self, request: HttpRequest) -> HttpResponse:
         require(request, PUBLISH)
@@ -160,12 +166,14 @@ class PublishableAdmin(VerbPages, DeskAdmin):
         if request.method == "POST" and form.is_valid():
             amended = {"things": asked, "by": request.user, "seen": saw}
             if form.written(actions.amend, **amended, **form.cleaned_data):
-                return self.done(request, f"Edits published: {len(asked)}.", self._after(asked))
+                return self.done(
+                    request, gettext("Edits published: %(number)s.") % {"number": len(asked)}, self._after(asked)
+                )
         if not saw or form.conflict:
             saw = {thing.pk: standing_seq(thing) for thing in asked}
         told = {"differences": differences(asked), "moved": actions.moved_by(asked)}
-        context = told | {"form": form, "submit": "Publish edits", "saw": saw}
-        return self.verb_page(request, "amend", "Publish edits", back=self._after(asked), **context)
+        context = told | {"form": form, "submit": gettext("Publish edits"), "saw": saw}
+        return self.verb_page(request, "amend", gettext("Publish edits"), back=self._after(asked), **context)
 
     def _after(self, asked: list[DeskNoun]) -> str:
         return self.change_url(asked[0]) if len(asked) == 1 else self.page_url("changelist")
@@ -184,10 +192,15 @@ class PublishableAdmin(VerbPages, DeskAdmin):
                 "corrections": corrections,
             }
             if form.written(actions.retract, **retracted, **form.cleaned_data):
-                return self.done(request, f"Retracted: {thing}.", self.change_url(thing))
+                return self.done(request, gettext("Retracted: %(thing)s.") % {"thing": thing}, self.change_url(thing))
         context = {"form": form, "parts": parts, "seen": seen_now(request, form, standing_seq(thing))}
         return self.verb_page(
-            request, "retract", f"Retract: {thing}", submit="Retract", back=self.change_url(thing), **context
+            request,
+            "retract",
+            gettext("Retract: %(thing)s") % {"thing": thing},
+            submit=gettext("Retract"),
+            back=self.change_url(thing),
+            **context,
         )
 
     def correction_forms(self, request: HttpRequest, thing: DeskNoun) -> list[Any]:

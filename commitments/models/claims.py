@@ -88,5 +88,5 @@ class Bearing(models.Model):
         ]
 
     def __str__(self) -> str:
-        said = self.status or f"{self.actor} {self.position}"
-        return f"{self.commitment}: {said} ({self.reading})"
+        said = self.get_status_display() or f"{self.actor}: {self.get_position_display().lower()}"
+        return f"{self.commitment}: {said} ({self.get_reading_display().lower()})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from commitments.models.actors import Actor
 from commitments.models.claims import Claim
@@ -77,7 +78,7 @@ class Party(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor} ({self.role})"
+        return f"{self.actor} ({self.get_role_display().lower()})"
 
 
 class Lineage(models.Model):
@@ -103,7 +104,7 @@ class Lineage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commitment} {self.type} {self.target}"
+        return f"{self.commitment} {self.get_type_display()} {self.target}"
 
 
 class StatusChange(DeskNoun):
@@ -140,4 +141,4 @@ class StatusChange(DeskNoun):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commitment}: {self.status or 'void'}"
+        return f"{self.commitment}: {self.get_status_display() or gettext('void')}"

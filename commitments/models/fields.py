@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from typeid import TypeID
 
 from commitments.dates import InvalidDate, UncertainDate
+from commitments.languages import choices, in_language
 from commitments.vocabulary import DATE_BASES, Words
 
 
@@ -54,7 +56,7 @@ class WordField(models.CharField):
 
     def __init__(self, words: Words | None = None, **options: Any) -> None:
         if words is not None:
-            options |= {"choices": words.choices}
+            options |= {"choices": choices(words)}
         options.setdefault("max_length", 20)
         super().__init__(**options)
 
@@ -65,9 +67,9 @@ class UncertainDateWidget(forms.MultiWidget):
     def __init__(self) -> None:
         super().__init__(
             {
-                "edtf": forms.TextInput(attrs={"size": 22, "placeholder": "2021-01-14 or /2021-01-14"}),
-                "basis": forms.Select(choices=[("", "basis …"), *DATE_BASES.choices]),
-                "note": forms.TextInput(attrs={"size": 60, "placeholder": "how it was worked out"}),
+                "edtf": forms.TextInput(attrs={"size": 22, "placeholder": _("2021-01-14 or /2021-01-14")}),
+                "basis": forms.Select(choices=[("", _("basis …")), *choices(DATE_BASES)]),
+                "note": forms.TextInput(attrs={"size": 60, "placeholder": _("how it was worked out")}),
             }
         )
 
@@ -98,7 +100,7 @@ class UncertainDateFormField(forms.MultiValueField):
                 may_be_ahead=self.may_be_ahead,
             )
         except InvalidDate as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(in_language(error.sentence)) from error
 
     def has_changed(self, initial: UncertainDate | None, data: list[str] | None) -> bool:
         before = [part or "" for part in self.widget.decompress(initial)]

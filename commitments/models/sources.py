@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from w3lib.url import canonicalize_url
 
 from commitments.models.actors import Actor
@@ -83,7 +84,9 @@ class Source(DeskNoun):
         self.url_key = url_key(self.url)
         others = Source.objects.exclude(pk=self.pk)
         if self.url_key and (twin := others.filter(url_key=self.url_key).first()):
-            raise ValidationError({"url": f"“{twin}” is recorded from this address already."})
+            raise ValidationError(
+                {"url": gettext("“%(twin)s” is recorded from this address already.") % {"twin": twin}}
+            )
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.url_key = url_key(self.url)
@@ -184,7 +187,7 @@ class Passage(DeskNoun):
         ]
 
     def __str__(self) -> str:
-        words = f"“{Truncator(self.exact).chars(80)}”" if self.exact else "words withheld"
+        words = f"“{Truncator(self.exact).chars(80)}”" if self.exact else gettext("words withheld")
         return f"{words} ({self.capture.source.slug}, {self.get_locator_display().lower()} {self.start}–{self.end})"
 
 
@@ -208,4 +211,4 @@ class Hop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor or self.described_as} {self.act}"
+        return f"{self.actor or self.described_as} {self.get_act_display()}"

@@ -10,17 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from commitments import vocabulary as words
+from commitments.languages import label
 
 Row = dict[str, Any]
 OPEN_SIDE = ("", "..")
 # Bare EDTF text has 4 characters for a year, 7 for a month, 10 for a day.
 FORMATS = {4: "Y", 7: "F Y", 10: "j F Y"}
 DAY = FORMATS[10]
-
-
-def label(vocabulary: words.Words, slug: str) -> str:
-    word = vocabulary[slug]
-    return word.es if get_language() == "es" else word.en
 
 
 def in_language(labels: Row) -> str:

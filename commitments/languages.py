@@ -1,0 +1,60 @@
+"""What the pure modules and the models say, in the language of whoever reads it.
+
+Pure modules know no language: the rubric's words carry their Spanish, and sentences keep their pattern apart from
+what was put in. Names and help texts of the models are translated in one place, `translate_models`, so that no
+migration carries a language.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.functional import lazy as lazily
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from commitments.vocabulary import Sentence, Word, Words
+
+
+def label(words: Words, slug: str) -> str:
+    return word_label(words[slug])
+
+
+def word_label(word: Word) -> str:
+    return word.es if get_language() == "es" else word.en
+
+
+def meaning(word: Word) -> str:
+    return gettext(word.meaning) if word.meaning else ""
+
+
+lazy_label = lazily(word_label, str)
+lazy_meaning = lazily(meaning, str)
+
+
+def choices(words: Words) -> list[tuple[str, Any]]:
+    return [(word.slug, lazy_label(word)) for word in words.words.values()]
+
+
+def in_language(said: str) -> str:
+    """A sentence of a pure module, with those inside it; any other text as it is."""
+    if not isinstance(said, Sentence):
+        return said
+    facts = {name: in_language(fact) if isinstance(fact, str) else fact for name, fact in said.facts.items()}
+    return gettext(said.pattern) % facts
+
+
+def translate_models(app: AppConfig) -> None:
+    """`_verbose_name` and `original_attrs`, which migrations read, stay as they were written."""
+    for model in app.get_models():
+        options = model._meta
+        options.verbose_name = _lazy(options.verbose_name)
+        options.verbose_name_plural = _lazy(options.verbose_name_plural)
+        for field in options.local_fields + options.local_many_to_many:
+            field.verbose_name = _lazy(field.verbose_name)
+            field.help_text = _lazy(field.help_text)
+
+
+def _lazy(text: Any) -> Any:
+    """gettext answers the catalogue's own header for an empty text."""
+    return gettext_lazy(str(text)) if text else text
