@@ -132,6 +132,8 @@ APP_ROLE = env("APP_ROLE")
 # --- Applications
 
 INSTALLED_APPS = [
+    # Before the admin: the desk's templates and Spanish go before Django's own.
+    "commitments",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -144,7 +146,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "tracker",
-    "commitments",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ from commitments.admin import (
     statuses,
     terms,
 )
+from commitments.admin.queues import with_queues
 from commitments.admin.sections import in_sections
 
 __all__ = [
@@ -36,3 +37,4 @@ admin.site.enable_nav_sidebar = False
 admin.site.index_template = admin.site.app_index_template = "admin/desk/index.html"
 # A site class of our own would be imported with the settings, before the models are.
 admin.site.get_app_list = in_sections(admin.site.get_app_list)
+admin.site.get_urls = with_queues(admin.site.get_urls)

@@ -14,14 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
+from commitments.admin.badges import status_badge
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.history import History
 from commitments.admin.statuses import CorrectionForm, StatusForm
 from commitments.admin.verbs import Button, PublishableAdmin, require, seen, seen_now
 from commitments.groups import RECORD_STATUS
-from commitments.languages import label
 from commitments.models import Commitment, CommitmentStanding, Lineage, Party, StatusChange
-from commitments.vocabulary import STATUSES
 
 
 class PartyInline(DeskInline):
@@ -78,7 +77,7 @@ class CommitmentAdmin(PublishableAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_now(self, commitment: Any) -> str:
-        return label(STATUSES, commitment.status) if commitment.status else "–"
+        return status_badge(commitment.status) if commitment.status else "–"
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view

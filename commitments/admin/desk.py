@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from commitments.admin.badges import STATES, state_badge
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
 from commitments.languages import label
@@ -22,13 +24,6 @@ from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
 from commitments.models.review import Edit
 from commitments.vocabulary import DATE_BASES
-
-STATES = {
-    "draft": _("Draft"),
-    "published": _("Published"),
-    "edited": _("Published, with unpublished edits"),
-    "retracted": _("Retracted"),
-}
 
 
 def with_retraction(nouns: QuerySet) -> QuerySet:
@@ -135,9 +130,6 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
     form = DeskForm
     list_per_page = 50
 
-    class Media:
-        css = {"all": ["admin-desk/desk.css"]}
-
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change=change, **options)
         form.refusal = getattr(request, "desk_refusal", "")
@@ -191,8 +183,8 @@ class DeskAdmin(RefusalsOnTheForm):
         return [StateFilter, *super().get_list_filter(request)]
 
     @admin.display(description=_("state"), ordering="published_at")
-    def state(self, noun: DeskNoun) -> str:
-        return STATES[state_of(noun)]
+    def state(self, noun: DeskNoun) -> SafeString:
+        return state_badge(state_of(noun))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)

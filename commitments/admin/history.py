@@ -11,6 +11,7 @@ import orjson
 from django.utils.translation import gettext
 
 from commitments import derive
+from commitments.admin.badges import status_badge
 from commitments.dates import UncertainDate
 from commitments.languages import label
 from commitments.models import Commitment, Lineage
@@ -54,6 +55,10 @@ class History:
         return label(STATUSES, self.row["status"]) if self.row and self.row["status"] else gettext("None yet")
 
     @property
+    def badge(self) -> str:
+        return status_badge(self.row["status"]) if self.row and self.row["status"] else gettext("None yet")
+
+    @property
     def told(self) -> list[Row]:
         """Every change in world order, those that no longer count too, in words."""
         dated = sorted(self.changes, key=lambda c: (c["counts_from"] or "", (c["effective"] or {}).get("earliest", "")))
@@ -62,6 +67,7 @@ class History:
     def _told(self, change: Row) -> Row:
         claims = [self.by_id[i] for i in change["claims"] if i in self.by_id]
         return change | {
+            "badge": status_badge(change["status"]),
             "label": label(STATUSES, change["status"])
             if change["status"]
             else gettext("Void: no status takes its place"),

@@ -25,9 +25,6 @@ class ReadOnly(admin.ModelAdmin):
     actions = None
     show_full_result_count = False
 
-    class Media:
-        css = {"all": ["admin-desk/desk.css"]}
-
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

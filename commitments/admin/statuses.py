@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments import actions, derive
+from commitments.admin.badges import status_badge
 from commitments.admin.desk import DeskForm, dated
 from commitments.admin.history import History, claim_in_words
 from commitments.admin.verb_forms import VerbForm, reason
@@ -166,7 +167,7 @@ class StatusChangeAdmin(PublishableAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_told(self, change: StatusChange) -> str:
-        return change.get_status_display() or gettext("void")
+        return status_badge(change.status)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """A recorded status change is corrected from its commitment's page."""

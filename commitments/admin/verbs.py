@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.actions.filling import documents_of
+from commitments.admin.badges import state_badge
 from commitments.admin.closure import needed_by, things_of
-from commitments.admin.desk import STATES, DeskAdmin, state_of
+from commitments.admin.desk import DeskAdmin, state_of
 from commitments.admin.verb_forms import AmendForm, PublishForm, RetractForm, VerbForm
 from commitments.groups import PUBLISH, RECORD_STATUS, RETRACT
 from commitments.models.desk import DeskNoun
@@ -104,7 +105,7 @@ class PublishableAdmin(VerbPages, DeskAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
         thing = options.get("obj")
         if thing is not None:
-            context |= {"state": STATES[state_of(thing)], "buttons": self.buttons(request, thing)}
+            context |= {"state": state_badge(state_of(thing)), "buttons": self.buttons(request, thing)}
         return super().render_change_form(request, context, **options)
 
     def buttons(self, request: HttpRequest, thing: Any) -> list[Button]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from commitments import vocabulary as words
+from commitments.languages import meaning
 from commitments.pages import sentences as say
 
 GLYPHS = {
@@ -33,7 +34,7 @@ def badge(status: str) -> dict[str, str]:
         "glyph": GLYPHS[status],
         "word": say.label(words.STATUSES, status),
         "group": group,
-        "meaning": words.STATUSES[status].meaning,
+        "meaning": meaning(words.STATUSES[status]),
     }
 
 
