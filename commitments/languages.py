@@ -29,11 +29,22 @@ def meaning(word: Word) -> str:
 
 
 lazy_label = lazily(word_label, str)
-lazy_meaning = lazily(meaning, str)
 
 
 def choices(words: Words) -> list[tuple[str, Any]]:
     return [(word.slug, lazy_label(word)) for word in words.words.values()]
+
+
+def word_explained(word: Word) -> str:
+    return f"{word_label(word)}: {meaning(word)}" if word.meaning else word_label(word)
+
+
+lazy_explained = lazily(word_explained, str)
+
+
+def explained(words: Words) -> list[tuple[str, Any]]:
+    """Choices with what each means."""
+    return [(word.slug, lazy_explained(word)) for word in words.words.values()]
 
 
 def in_language(said: str) -> str:

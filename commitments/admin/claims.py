@@ -10,8 +10,9 @@ from commitments.models import Bearing, Claim, StatusChange
 
 class BearingInline(DeskInline):
     model = Bearing
+    radio_fields = {"reading": admin.VERTICAL}
     autocomplete_fields = ["commitment", "actor", "passages"]
-    fields = ["order", "commitment", "status", ("actor", "position"), "reading", "note", "passages"]
+    fields = ["commitment", "status", "actor", "position", "reading", "note", "passages", "order"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("commitment", "actor")
@@ -27,9 +28,10 @@ class ClaimAdmin(PublishableAdmin):
     fields = [
         "statement",
         ("claimant", "office"),
-        ("on_behalf_of", "speech_act"),
-        "occasion",
+        "speech_act",
         "said_on",
+        "occasion",
+        "on_behalf_of",
         "passages",
     ]
     inlines = [BearingInline]

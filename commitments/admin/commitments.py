@@ -26,7 +26,7 @@ from commitments.models import Commitment, CommitmentStanding, Lineage, Party, S
 class PartyInline(DeskInline):
     model = Party
     autocomplete_fields = ["actor"]
-    fields = [("order", "role", "actor")]
+    fields = [("actor", "role"), "order"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("actor")
@@ -38,7 +38,8 @@ class LineageInline(DeskInline):
     verbose_name = _("link to an earlier commitment")
     verbose_name_plural = _("links to earlier commitments")
     autocomplete_fields = ["target", "passages"]
-    fields = [("order", "type", "target"), ("reading", "note"), "passages"]
+    radio_fields = {"reading": admin.VERTICAL}
+    fields = [("type", "target"), "reading", "note", "passages", "order"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("commitment", "target")
@@ -53,16 +54,18 @@ class CommitmentAdmin(PublishableAdmin):
     search_fields = ["title_en", "title_es", "slug", "id", "parties__actor__name"]
     autocomplete_fields = ["kind", "places", "topics", "occasion"]
     prepopulated_fields = {"slug": ["title_en"]}
+    radio_fields = {"form": admin.VERTICAL}
     fields = [
         "title_en",
         "title_es",
         "slug",
         "summary_en",
         "summary_es",
-        ("kind", "form"),
-        "condition",
+        "kind",
+        "form",
         "made_on",
         "due",
+        "condition",
         "occasion",
         "places",
         "topics",

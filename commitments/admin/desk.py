@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from commitments.admin.badges import STATES, state_badge
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
-from commitments.languages import label
+from commitments.languages import explained, label
 from commitments.models.desk import DeskNoun
+from commitments.models.fields import WordField
 from commitments.models.record import Version
 from commitments.models.review import Edit
 from commitments.vocabulary import DATE_BASES
@@ -89,7 +90,19 @@ class DeskForm(forms.ModelForm):
         super()._update_errors(in_sentences(errors))
 
 
-class NoDeletingFromAfar:
+class WordsExplained:
+    """A word of the rubric is chosen by what it means: in `radio_fields` from lines, elsewhere from a list."""
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        words = db_field.words if isinstance(db_field, WordField) else None
+        if words is not None and not options.get("choices"):
+            nothing = [("", _("Choose …"))] if not db_field.blank else [("", _("None"))]
+            first = [] if db_field.name in self.radio_fields and not db_field.blank else nothing  # type: ignore[attr-defined]
+            options["choices"] = [*first, *explained(words)]
+        return super().formfield_for_choice_field(db_field, request, **options)  # type: ignore[misc]
+
+
+class NoDeletingFromAfar(WordsExplained):
     """A form leads to what it names, to look at or edit; deleting asks for a page of its own."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:

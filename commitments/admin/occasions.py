@@ -9,7 +9,7 @@ from commitments.models import Occasion, Participant
 class ParticipantInline(DeskInline):
     model = Participant
     autocomplete_fields = ["office", "actor", "passages"]
-    fields = ["position", "office", ("actor", "capacity"), "passages"]
+    fields = ["office", ("actor", "capacity"), "passages", "position"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("office__person", "actor")

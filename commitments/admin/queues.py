@@ -113,7 +113,7 @@ def standing(where: str, since: str, facts: str = "") -> str:
 
 
 def all_of(parts: Iterable[str]) -> str:
-    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS t"
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS t"  # noqa: S608
 
 
 def why_undated(row: Row) -> str:

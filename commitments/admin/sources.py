@@ -46,10 +46,12 @@ class SourceAdmin(PublishableAdmin):
     list_select_related = ["publisher"]
     search_fields = ["title", "slug", "url", "publisher__name", "byline"]
     autocomplete_fields = ["publisher"]
+    radio_fields = {"rights": admin.VERTICAL}
     fields = [
         "title",
         "slug",
-        ("kind", "language", "rights"),
+        ("kind", "language"),
+        "rights",
         "published",
         ("publisher", "publisher_basis"),
         "publisher_note",
@@ -84,13 +86,15 @@ class PassageAdmin(PublishableAdmin):
     list_select_related = ["capture__source"]
     search_fields = ["exact", "id", "capture__source__title", "capture__source__slug"]
     autocomplete_fields = ["capture"]
+    radio_fields = {"voice": admin.VERTICAL}
     fields = [
         "capture",
         ("start", "end"),
         "exact",
         "exact_sha256",
         ("locator", "locator_at"),
-        ("voice", "translated"),
+        "voice",
+        "translated",
         ("prefix", "suffix"),
     ]
     inlines = [HopInline]

@@ -17,7 +17,7 @@ class Actor(DeskNoun):
 
     id = TypeIDField("act")
     slug = models.SlugField(max_length=80, unique=True, help_text="Short name in addresses and filters.")
-    name = models.CharField(max_length=200, help_text="The name shown everywhere in English.")
+    name = models.CharField(max_length=200, help_text="The name shown everywhere in English; other languages go below.")
     kind = WordField(
         ACTOR_KINDS,
         help_text="Press and unnamed groups never count as a side; a person's side comes from their office.",
@@ -67,15 +67,20 @@ class Office(DeskNoun):
     subject_type = "office"
 
     id = TypeIDField("off")
-    slug = models.SlugField(max_length=80, unique=True)
-    person = models.ForeignKey(Actor, models.PROTECT, related_name="offices")
+    slug = models.SlugField(max_length=80, unique=True, help_text="Short name in addresses and filters.")
+    person = models.ForeignKey(Actor, models.PROTECT, related_name="offices", help_text="Who held it; always a person.")
     title = models.CharField(max_length=200, help_text="The post's title, such as Foreign Secretary.")
     body = models.ForeignKey(
         Actor, models.PROTECT, related_name="officers", help_text="It decides which side the holder speaks for."
     )
-    start = UncertainDateField("from")
-    end = UncertainDateField("to", may_be_ahead=True)
-    passages = models.ManyToManyField("commitments.Passage", related_name="offices", blank=True)
+    start = UncertainDateField("from", help_text="Since when they held it; “known by” where only that is told.")
+    end = UncertainDateField("to", may_be_ahead=True, help_text="Until when; “unknown” while nothing tells.")
+    passages = models.ManyToManyField(
+        "commitments.Passage",
+        related_name="offices",
+        blank=True,
+        help_text="The words that show it; without any it cannot be published.",
+    )
 
     class Meta(DeskNoun.Meta):
         ordering = ["title", "id"]

@@ -42,9 +42,16 @@ class Claim(DeskNoun):
         related_name="claims_by_others",
         help_text="Only where they speak for another.",
     )
-    speech_act = WordField(SPEECH_ACTS)
-    occasion = models.ForeignKey(Occasion, models.PROTECT, null=True, blank=True, related_name="claims")
-    said_on = UncertainDateField()
+    speech_act = WordField(SPEECH_ACTS, help_text="What was done by saying it, as the words have it.")
+    occasion = models.ForeignKey(
+        Occasion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        help_text="Where it was said; empty where the source does not tell.",
+    )
+    said_on = UncertainDateField(help_text="When it was said, not when it was printed.")
     passages = models.ManyToManyField(
         Passage, blank=True, related_name="claims", help_text="Further passages, not named in a bearing."
     )
@@ -64,14 +71,34 @@ class Bearing(models.Model):
     """What a claim says about one commitment: a status, or one actor's position. It names its passages."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="bearings")
-    order = models.PositiveSmallIntegerField(default=0)
-    commitment = models.ForeignKey("commitments.Commitment", models.PROTECT, related_name="bearings")
-    status = WordField(STATUSES, blank=True)
-    actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="bearings")
-    position = WordField(POSITIONS, blank=True)
-    reading = WordField(READINGS, help_text="Literal only where the words themselves say it.")
-    note = models.TextField(blank=True, help_text="Needed for every reading but literal.")
-    passages = models.ManyToManyField(Passage, related_name="bearings")
+    order = models.PositiveSmallIntegerField(default=0, help_text="The order in which they are shown.")
+    commitment = models.ForeignKey(
+        "commitments.Commitment",
+        models.PROTECT,
+        related_name="bearings",
+        help_text="The commitment of which the claim says something.",
+    )
+    status = WordField(
+        STATUSES, blank=True, help_text="What became of it, by this claim; or leave it and give a position."
+    )
+    actor = models.ForeignKey(
+        Actor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bearings",
+        help_text="Whose position it tells; it counts for the state they belong to.",
+    )
+    position = WordField(POSITIONS, blank=True, help_text="Where that actor stands, by this claim.")
+    reading = WordField(
+        READINGS, help_text="Literal only where the words themselves say it; whoever has to add a thought infers."
+    )
+    note = models.TextField(
+        blank=True, help_text="How you got from the words to this; needed for every reading but literal."
+    )
+    passages = models.ManyToManyField(
+        Passage, related_name="bearings", help_text="The words on which this rests; at least one."
+    )
 
     class Meta:
         ordering = ["order", "id"]

@@ -22,28 +22,54 @@ class Commitment(DeskNoun):
     subject_type = "commitment"
 
     id = TypeIDField("cmt")
-    slug = models.SlugField(max_length=80, unique=True)
-    title_en = models.CharField("title (English)", max_length=200)
+    slug = models.SlugField(max_length=80, unique=True, help_text="Short name in addresses and filters.")
+    title_en = models.CharField(
+        "title (English)", max_length=200, help_text="Who is to do what, for whom; neutral, no verdict."
+    )
     title_es = models.CharField("title (Spanish)", max_length=200, blank=True)
     summary_en = models.TextField("summary (English)", blank=True, help_text="In our own neutral words.")
     summary_es = models.TextField("summary (Spanish)", blank=True)
     kind = models.ForeignKey(
-        Term, models.PROTECT, related_name="commitments_of_kind", limit_choices_to={"scheme": "kind"}
+        Term,
+        models.PROTECT,
+        related_name="commitments_of_kind",
+        limit_choices_to={"scheme": "kind"},
+        help_text="What it is about, from the vocabulary of kinds.",
     )
-    form = WordField(FORMS)
+    form = WordField(FORMS, help_text="How it was made, which never changes; what became of it is the status.")
     condition = models.TextField(blank=True, help_text="On what it depends, if the words say so.")
     places = models.ManyToManyField(
-        Term, blank=True, related_name="commitments_at", limit_choices_to={"scheme": "place"}
+        Term,
+        blank=True,
+        related_name="commitments_at",
+        limit_choices_to={"scheme": "place"},
+        help_text="Where it is to be done, if the words say so.",
     )
     topics = models.ManyToManyField(
-        Term, blank=True, related_name="commitments_on", limit_choices_to={"scheme": "topic"}
+        Term,
+        blank=True,
+        related_name="commitments_on",
+        limit_choices_to={"scheme": "topic"},
+        help_text="What it belongs to, so that readers find it.",
     )
-    made_on = UncertainDateField()
-    due = UncertainDateField(null=True, blank=True, may_be_ahead=True, help_text="Empty: no deadline is told.")
+    made_on = UncertainDateField(help_text="When it was undertaken or put forward, not when it was reported.")
+    due = UncertainDateField(
+        null=True,
+        blank=True,
+        may_be_ahead=True,
+        help_text="The deadline that the words give; empty where they give none.",
+    )
     due_first = UncertainDateField(
         null=True, blank=True, may_be_ahead=True, editable=False, help_text="The first deadline; never moves."
     )
-    occasion = models.ForeignKey(Occasion, models.PROTECT, null=True, blank=True, related_name="commitments")
+    occasion = models.ForeignKey(
+        Occasion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        help_text="Where it was made; empty where the source does not tell.",
+    )
 
     class Meta(DeskNoun.Meta):
         ordering = ["title_en", "id"]
@@ -65,8 +91,8 @@ class Commitment(DeskNoun):
 
 class Party(models.Model):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="parties")
-    order = models.PositiveSmallIntegerField(default=0)
-    role = WordField(ROLES)
+    order = models.PositiveSmallIntegerField(default=0, help_text="The order in which they are shown.")
+    role = WordField(ROLES, help_text="One promisor, or two or more joint parties.")
     actor = models.ForeignKey(Actor, models.PROTECT, related_name="commitments")
 
     class Meta:
@@ -85,12 +111,19 @@ class Lineage(models.Model):
     """How one commitment follows from another."""
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="lineage")
-    order = models.PositiveSmallIntegerField(default=0)
-    type = WordField(LINEAGE_TYPES)
-    target = models.ForeignKey(Commitment, models.PROTECT, related_name="descendants")
-    reading = WordField(READINGS)
-    note = models.TextField(blank=True)
-    passages = models.ManyToManyField(Passage, related_name="lineages", blank=True)
+    order = models.PositiveSmallIntegerField(default=0, help_text="The order in which they are shown.")
+    type = WordField(LINEAGE_TYPES, help_text="This commitment … that one.")
+    target = models.ForeignKey(
+        Commitment, models.PROTECT, related_name="descendants", help_text="The earlier or wider commitment."
+    )
+    reading = WordField(READINGS, help_text="Who makes the link: the words, the outlet, or we.")
+    note = models.TextField(blank=True, help_text="The reasoning; needed for every reading but literal.")
+    passages = models.ManyToManyField(
+        Passage,
+        related_name="lineages",
+        blank=True,
+        help_text="The words that make the link; none where it is our inference.",
+    )
 
     class Meta:
         ordering = ["order", "id"]
@@ -113,13 +146,22 @@ class StatusChange(DeskNoun):
     subject_type = "status_change"
 
     id = TypeIDField("sch")
-    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="status_changes")
+    commitment = models.ForeignKey(
+        Commitment,
+        models.PROTECT,
+        related_name="status_changes",
+        help_text="Of one that is published, the status is recorded on its own page.",
+    )
     status = WordField(STATUSES, blank=True, help_text="Empty only in a correction that voids a change.")
-    effective = UncertainDateField(null=True, blank=True)
+    effective = UncertainDateField(
+        "from when", null=True, blank=True, help_text="The day from which it held, not the day it was written."
+    )
     nature = WordField(NATURES, default="world")
     corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
-    claims = models.ManyToManyField(Claim, related_name="status_changes")
-    reason = models.CharField(max_length=400)
+    claims = models.ManyToManyField(
+        Claim, related_name="status_changes", help_text="At least one must say this very status of it."
+    )
+    reason = models.CharField(max_length=400, help_text="One sentence that the public will read.")
 
     class Meta(DeskNoun.Meta):
         ordering = ["id"]

@@ -7,11 +7,13 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from typeid import TypeID
 
+from commitments import days
 from commitments.dates import InvalidDate, UncertainDate
-from commitments.languages import choices, in_language
+from commitments.languages import choices, explained, in_language, label
 from commitments.vocabulary import DATE_BASES, Words
 
 
@@ -55,6 +57,7 @@ class WordField(models.CharField):
     """One word of a closed list of the rubric; the database holds it to the list."""
 
     def __init__(self, words: Words | None = None, **options: Any) -> None:
+        self.words = words
         if words is not None:
             options |= {"choices": choices(words)}
         options.setdefault("max_length", 20)
@@ -62,19 +65,47 @@ class WordField(models.CharField):
 
 
 class UncertainDateWidget(forms.MultiWidget):
+    """Three boxes, examples of what may be written, and what was understood of what stands in them."""
+
     template_name = "admin/widgets/uncertain_date.html"
+    use_fieldset = True
 
     def __init__(self) -> None:
+        bases = [("", _("Choose …")), *explained(DATE_BASES)]
         super().__init__(
             {
-                "edtf": forms.TextInput(attrs={"size": 22, "placeholder": _("2021-01-14 or /2021-01-14")}),
-                "basis": forms.Select(choices=[("", _("basis …")), *choices(DATE_BASES)]),
-                "note": forms.TextInput(attrs={"size": 60, "placeholder": _("how it was worked out")}),
+                "edtf": forms.TextInput(attrs={"size": 22, "autocomplete": "off", "spellcheck": "false"}),
+                "basis": forms.Select(choices=bases),
+                "note": forms.TextInput(attrs={"size": 60}),
             }
         )
 
     def decompress(self, value: UncertainDate | None) -> list[str | None]:
         return [value.edtf, value.basis, value.note] if value else [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"understood": understood(value)}
+
+
+def understood(value: Any) -> str:
+    """What stands in the boxes, in words; nothing where it cannot be read."""
+    if isinstance(value, list):
+        edtf_text, basis, note = (part or "" for part in value)
+        try:
+            value = UncertainDate.read(
+                edtf_text,
+                basis=basis or "stated",
+                note=note or "–",
+                recorded_on=timezone.now().date(),
+                may_be_ahead=True,
+            )
+        except InvalidDate:
+            return ""
+    if value is None:
+        return ""
+    told = value.as_json()
+    how = "" if value.basis == "unknown" else f" ({label(DATE_BASES, value.basis).lower()})"
+    return f"{days.when(told)}{how}"
 
 
 class UncertainDateFormField(forms.MultiValueField):
@@ -86,8 +117,6 @@ class UncertainDateFormField(forms.MultiValueField):
         super().__init__(parts, require_all_fields=False, **(options | {"widget": UncertainDateWidget()}))
 
     def compress(self, values: list[str]) -> UncertainDate | None:
-        from django.utils import timezone
-
         if not any(values):
             return None
         edtf_text, basis, note = values

@@ -16,10 +16,12 @@ class Occasion(DeskNoun):
     subject_type = "occasion"
 
     id = TypeIDField("occ")
-    slug = models.SlugField(max_length=80, unique=True)
-    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80, unique=True, help_text="Short name in addresses and filters.")
+    name = models.CharField(
+        max_length=200, help_text="A neutral name that tells it from others: what, between whom, where or when."
+    )
     kind = WordField(OCCASION_KINDS)
-    date = UncertainDateField()
+    date = UncertainDateField(help_text="When it took place, not when it was reported.")
     place = models.ForeignKey(
         Term,
         models.PROTECT,
@@ -29,7 +31,12 @@ class Occasion(DeskNoun):
         help_text="Leave empty where the source does not say where.",
     )
     access = WordField(ACCESS_TERMS, default="unknown", help_text="Who could hear what was said; unknown unless told.")
-    passages = models.ManyToManyField("commitments.Passage", related_name="occasions", blank=True)
+    passages = models.ManyToManyField(
+        "commitments.Passage",
+        related_name="occasions",
+        blank=True,
+        help_text="The words that tell of it; without any it cannot be published.",
+    )
 
     class Meta(DeskNoun.Meta):
         ordering = ["name", "id"]
@@ -46,11 +53,32 @@ class Participant(models.Model):
     """Somebody took part, by office; a free capacity only where no office is known."""
 
     occasion = models.ForeignKey(Occasion, models.CASCADE, related_name="participants")
-    position = models.PositiveSmallIntegerField(default=0)
-    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="attended")
-    actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="attended")
-    capacity = models.CharField(max_length=200, blank=True)
-    passages = models.ManyToManyField("commitments.Passage", related_name="participants", blank=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="The order in which they are listed.")
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attended",
+        help_text="The post in which they took part; then leave actor and capacity empty.",
+    )
+    actor = models.ForeignKey(
+        Actor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attended",
+        help_text="Only where no office is known.",
+    )
+    capacity = models.CharField(
+        max_length=200, blank=True, help_text="In the source's words, where no office is known."
+    )
+    passages = models.ManyToManyField(
+        "commitments.Passage",
+        related_name="participants",
+        blank=True,
+        help_text="Where their taking part is told; without any it cannot be published.",
+    )
 
     class Meta:
         ordering = ["position", "id"]

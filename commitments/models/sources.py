@@ -32,7 +32,7 @@ class Source(DeskNoun):
     subject_type = "source"
 
     id = TypeIDField("src")
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True, help_text="Short name in addresses and filters.")
     title = models.CharField(
         max_length=400, help_text="As printed; where the source has none, supply one in [square brackets]."
     )
@@ -44,14 +44,14 @@ class Source(DeskNoun):
         DATE_BASES, blank=True, help_text="How the publisher is known; “stated” where the source says so."
     )
     publisher_note = models.TextField(blank=True, help_text="The reasoning, unless the source states it.")
-    byline = models.CharField(max_length=200, blank=True)
+    byline = models.CharField(max_length=200, blank=True, help_text="The author as printed; empty where none is.")
     language = models.CharField(max_length=12, blank=True, help_text="Language tag, such as en; empty: unknown.")
     # Unknown is NULL here: many sources may have no URL, no two the same.
     url = models.URLField(max_length=2000, blank=True, help_text="As it was read; empty where none is known.")
     # Unknown is NULL here: many sources may have no address, no two the same one.
     url_key = models.CharField(max_length=2000, null=True, unique=True, editable=False)  # noqa: DJ001
-    archive_url = models.URLField(max_length=2000, blank=True)
-    published = UncertainDateField()
+    archive_url = models.URLField(max_length=2000, blank=True, help_text="Where an archive keeps a copy.")
+    published = UncertainDateField(help_text="When it was published, and how that is known.")
     rights = WordField(
         RIGHTS,
         default="quote_only",
@@ -110,8 +110,8 @@ class Capture(models.Model):
     text_sha256 = models.CharField("SHA-256 of the text", max_length=64)
     characters = models.PositiveIntegerField("characters (code points) of the text")
     normaliser = models.CharField(max_length=120, help_text="How the text was had from the bytes, with version.")
-    captured = UncertainDateField("captured on")
-    how = models.CharField("how captured", max_length=200, blank=True)
+    captured = UncertainDateField("captured on", help_text="When the copy was taken, not when it was published.")
+    how = models.CharField("how captured", max_length=200, blank=True, help_text="Such as: saved from the browser.")
 
     class Meta:
         ordering = ["id"]
@@ -154,7 +154,9 @@ class Passage(DeskNoun):
     subject_type = "passage"
 
     id = TypeIDField("psg")
-    capture = models.ForeignKey(Capture, models.PROTECT, related_name="passages")
+    capture = models.ForeignKey(
+        Capture, models.PROTECT, related_name="passages", help_text="The copy of the source in which the words stand."
+    )
     start = models.PositiveIntegerField(help_text="First character, counted in Unicode code points from 0.")
     end = models.PositiveIntegerField(help_text="One past the last character.")
     exact = models.TextField(
@@ -165,11 +167,11 @@ class Passage(DeskNoun):
     exact_sha256 = models.CharField("SHA-256 of the words", max_length=64)
     prefix = models.CharField(max_length=200, blank=True, help_text="Only for sources shown in full.")
     suffix = models.CharField(max_length=200, blank=True, help_text="Only for sources shown in full.")
-    locator = WordField(LOCATORS, default="body")
+    locator = WordField(LOCATORS, default="body", help_text="In which part of the source the words stand.")
     locator_at = models.CharField(
         "page or time", max_length=40, blank=True, help_text="The page number or time code, where it is one."
     )
-    voice = WordField(VOICES, help_text="As the source presents it.")
+    voice = WordField(VOICES, help_text="How the source presents the words, whoever you think said them.")
     translated = WordField(TRANSLATED, default="unknown", help_text="Whether the speaker's words were translated.")
     anchor = WordField(ANCHORS, default="text_not_held", editable=False)
 
@@ -195,10 +197,17 @@ class Hop(models.Model):
     """One relay between the claimant and the source; the publisher is not a hop."""
 
     passage = models.ForeignKey(Passage, models.CASCADE, related_name="hops")
-    position = models.PositiveSmallIntegerField(default=0)
-    actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="relayed")
+    position = models.PositiveSmallIntegerField(default=0, help_text="0 is next to the claimant.")
+    actor = models.ForeignKey(
+        Actor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relayed",
+        help_text="Who passed it on, where the source names them.",
+    )
     described_as = models.CharField(max_length=200, blank=True, help_text="The source's words, where unnamed.")
-    act = WordField(SPEECH_ACTS, default="reports")
+    act = WordField(SPEECH_ACTS, default="reports", help_text="What they did by passing it on.")
     note = models.TextField(blank=True)
 
     class Meta:

@@ -18,7 +18,7 @@ class Term(DeskNoun):
     id = models.CharField(max_length=80, primary_key=True, editable=False, db_collation="C")
     scheme = WordField(SCHEMES, help_text="Which vocabulary the word belongs to; it cannot change later.")
     slug = models.SlugField(max_length=60, help_text="Short name in addresses and filters; permanent.")
-    label_en = models.CharField("label (English)", max_length=120)
+    label_en = models.CharField("label (English)", max_length=120, help_text="As readers see it.")
     label_es = models.CharField("label (Spanish)", max_length=120, blank=True)
     broader = models.ForeignKey(
         "self",

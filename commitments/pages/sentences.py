@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from commitments import vocabulary as words
+from commitments.days import OPEN_SIDE, basis, side, when
 from commitments.languages import label
 
 Row = dict[str, Any]
-OPEN_SIDE = ("", "..")
-# Bare EDTF text has 4 characters for a year, 7 for a month, 10 for a day.
-FORMATS = {4: "Y", 7: "F Y", 10: "j F Y"}
-DAY = FORMATS[10]
 
 
 def in_language(labels: Row) -> str:
@@ -24,27 +21,8 @@ def in_language(labels: Row) -> str:
     return labels.get(get_language()) or labels["en"] or ""
 
 
-def day(text: str) -> str:
-    return date_format(date.fromisoformat(text), DAY)
-
-
 def instant(text: str) -> str:
     return gettext("%(time)s UTC") % {"time": date_format(datetime.fromisoformat(text), "j F Y, H:i")}
-
-
-def when(told: Row) -> str:
-    """An uncertain date: "14 January 2021", "by 14 January 2021", "between 6 June 2019 and 7 June 2019"."""
-    if told["edtf"] is None:
-        return gettext("date not known")
-    start, slash, end = told["edtf"].partition("/")
-    if not slash:
-        return _one(start, told)
-    first, last = _side(start, told["earliest"]), _side(end, told["latest"])
-    if start in OPEN_SIDE:
-        return gettext("by %(day)s") % {"day": last}
-    if end in OPEN_SIDE:
-        return gettext("%(day)s or later") % {"day": first}
-    return gettext("between %(first)s and %(last)s") % {"first": first, "last": last}
 
 
 def since(told: Row) -> str:
@@ -53,35 +31,10 @@ def since(told: Row) -> str:
     if told["edtf"] is None:
         return gettext("since when is not known")
     if start in OPEN_SIDE:
-        return gettext("true by %(day)s") % {"day": _side(end, told["latest"])}
+        return gettext("true by %(day)s") % {"day": side(end, told["latest"])}
     if slash or "X" in start:
         return gettext("since a day %(dates)s") % {"dates": when(told)}
     return gettext("since %(day)s") % {"day": when(told)}
-
-
-def basis(told: Row) -> str:
-    """How the date is known: its basis, and the note that shows the chain."""
-    how = label(words.DATE_BASES, told["basis"]).lower()
-    note = (told["note"] or "").rstrip(".")
-    return f"{how}: {note}" if note else how
-
-
-def _one(text: str, told: Row) -> str:
-    if "X" not in text:
-        return _side(text, told["latest"])
-    spread = {"first": day(told["earliest"]), "last": day(told["latest"])}
-    return gettext("between %(first)s and %(last)s") % spread
-
-
-def _side(text: str, bound: str) -> str:
-    bare = text.rstrip("~?%")
-    precision = 10 if "X" in bare else len(bare)
-    exact = date_format(date.fromisoformat(bound), FORMATS.get(precision, DAY))
-    if text.endswith("~"):
-        return gettext("about %(day)s") % {"day": exact}
-    if text.endswith(("?", "%")):
-        return gettext("%(day)s (uncertain)") % {"day": exact}
-    return exact
 
 
 def who(claim: Row) -> str:
