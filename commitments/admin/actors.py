@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.desk import DeskInline, dated
+from commitments.admin.list_filters import named
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Actor, ActorName, Office
 
@@ -28,7 +29,7 @@ class ActorAdmin(PublishableAdmin):
 @admin.register(Office)
 class OfficeAdmin(PublishableAdmin):
     list_display = ["title", "person", "body", "from_when", "to_when", "state"]
-    list_filter = [("body", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [named("body", _("body"))]
     list_select_related = ["person", "body"]
     search_fields = ["title", "slug", "person__name", "body__name"]
     autocomplete_fields = ["person", "body", "passages"]

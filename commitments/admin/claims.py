@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.desk import DeskInline, dated, with_retraction
 from commitments.admin.history import History
+from commitments.admin.list_filters import named
 from commitments.admin.statuses import CorrectionForm
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Bearing, Claim, StatusChange
@@ -21,7 +22,7 @@ class BearingInline(DeskInline):
 @admin.register(Claim)
 class ClaimAdmin(PublishableAdmin):
     list_display = ["statement", "claimant", "speech_act", "said", "state"]
-    list_filter = ["speech_act", ("claimant", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["speech_act", named("claimant", _("claimant"))]
     list_select_related = ["claimant"]
     search_fields = ["statement", "id", "claimant__name", "bearings__commitment__title_en"]
     autocomplete_fields = ["claimant", "office", "on_behalf_of", "occasion", "passages"]

@@ -17,6 +17,7 @@ from commitments import actions
 from commitments.admin.badges import status_badge
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.history import History
+from commitments.admin.list_filters import named
 from commitments.admin.statuses import CorrectionForm, StatusForm
 from commitments.admin.verbs import Button, PublishableAdmin, require, seen, seen_now
 from commitments.groups import RECORD_STATUS
@@ -49,7 +50,7 @@ class LineageInline(DeskInline):
 class CommitmentAdmin(PublishableAdmin):
     change_form_template = "admin/desk/commitment_form.html"
     list_display = ["title_en", "status_now", "form", "kind", "made", "due_by", "state"]
-    list_filter = ["form", ("kind", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["form", named("kind", _("kind"), by="label_en"), named("parties__actor", _("party"))]
     list_select_related = ["kind"]
     search_fields = ["title_en", "title_es", "slug", "id", "parties__actor__name"]
     autocomplete_fields = ["kind", "places", "topics", "occasion"]

@@ -142,6 +142,7 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
 
     form = DeskForm
     list_per_page = 50
+    show_full_result_count = False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change=change, **options)

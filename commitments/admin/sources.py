@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
 from commitments.admin.desk import DeskInline, dated
+from commitments.admin.list_filters import named
 from commitments.admin.passage_forms import PassageForm
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Capture, Hop, Passage, Source
@@ -42,7 +43,7 @@ class NewCaptureInline(DeskInline):
 @admin.register(Source)
 class SourceAdmin(PublishableAdmin):
     list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
-    list_filter = ["kind", "rights", "language"]
+    list_filter = ["kind", "rights", named("publisher", _("publisher"))]
     list_select_related = ["publisher"]
     search_fields = ["title", "slug", "url", "publisher__name", "byline"]
     autocomplete_fields = ["publisher"]
@@ -82,7 +83,7 @@ class HopInline(DeskInline):
 class PassageAdmin(PublishableAdmin):
     form = PassageForm
     list_display = ["words", "source", "locator", "start", "end", "voice", "anchor", "state"]
-    list_filter = ["voice", "locator", "anchor", ("capture__source", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["voice", "locator", "anchor", named("capture__source", _("source"), by="title")]
     list_select_related = ["capture__source"]
     search_fields = ["exact", "id", "capture__source__title", "capture__source__slug"]
     autocomplete_fields = ["capture"]

@@ -33,6 +33,7 @@ class Actor(DeskNoun):
 
     class Meta(DeskNoun.Meta):
         ordering = ["name", "id"]
+        indexes = [*DeskNoun.Meta.indexes, models.Index(fields=["name", "id"], name="actor_in_list")]
         constraints = [
             one_of("actor_kind_known", "kind", ACTOR_KINDS),
             models.CheckConstraint(condition=~Q(part_of=models.F("id")), name="actor_not_part_of_itself"),
@@ -84,6 +85,7 @@ class Office(DeskNoun):
 
     class Meta(DeskNoun.Meta):
         ordering = ["title", "id"]
+        indexes = [*DeskNoun.Meta.indexes, models.Index(fields=["title", "id"], name="office_in_list")]
         constraints = [models.CheckConstraint(condition=~Q(person=models.F("body")), name="office_body_is_not_person")]
 
     def __str__(self) -> str:

@@ -73,6 +73,7 @@ class Commitment(DeskNoun):
 
     class Meta(DeskNoun.Meta):
         ordering = ["title_en", "id"]
+        indexes = [*DeskNoun.Meta.indexes, models.Index(fields=["title_en", "id"], name="commitment_in_list")]
         constraints = [
             one_of("commitment_form_known", "form", FORMS),
             models.CheckConstraint(condition=~Q(title_en=""), name="commitment_has_title"),

@@ -32,6 +32,15 @@ class DeskNoun(models.Model):
 
     class Meta:
         abstract = True
+        # The desk asks for what is not published, and for what was edited since: few among many.
+        indexes = [
+            models.Index(fields=["edited_at"], condition=Q(published_at__isnull=True), name="%(class)s_drafts"),
+            models.Index(
+                fields=["edited_at"],
+                condition=Q(published_at__isnull=False, edited_at__gt=F("published_at")),
+                name="%(class)s_edited",
+            ),
+        ]
 
     @property
     def is_published(self) -> bool:

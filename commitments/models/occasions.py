@@ -40,6 +40,7 @@ class Occasion(DeskNoun):
 
     class Meta(DeskNoun.Meta):
         ordering = ["name", "id"]
+        indexes = [*DeskNoun.Meta.indexes, models.Index(fields=["name", "id"], name="occasion_in_list")]
         constraints = [
             one_of("occasion_kind_known", "kind", OCCASION_KINDS),
             one_of("occasion_access_known", "access", ACCESS_TERMS),

@@ -71,6 +71,11 @@ class Version(models.Model):
                 fields=["subject_id"], condition=Q(until_seq__isnull=True), name="version_one_current"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["subject_id"], condition=Q(until_seq__isnull=True, type="retract"), name="version_retracted"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"version {self.n} of {self.subject_id}"

@@ -60,6 +60,7 @@ class Source(DeskNoun):
 
     class Meta(DeskNoun.Meta):
         ordering = ["title", "id"]
+        indexes = [*DeskNoun.Meta.indexes, models.Index(fields=["title", "id"], name="source_in_list")]
         constraints = [
             one_of("source_kind_known", "kind", SOURCE_KINDS),
             one_of("source_rights_known", "rights", RIGHTS),
@@ -179,6 +180,11 @@ class Passage(DeskNoun):
 
     class Meta(DeskNoun.Meta):
         ordering = ["capture", "start", "id"]
+        indexes = [
+            *DeskNoun.Meta.indexes,
+            models.Index(fields=["capture", "start", "id"], name="passage_in_list"),
+            models.Index(fields=["anchor"], condition=Q(anchor__in=["orphaned", "ambiguous"]), name="passage_lost"),
+        ]
         constraints = [
             one_of("passage_locator_known", "locator", LOCATORS),
             one_of("passage_voice_known", "voice", VOICES),
