@@ -53,6 +53,7 @@ class WordField(models.CharField):
     """One word of a closed list of the rubric; the database holds it to the list."""
 
     def __init__(self, words: Words | None = None, **options: Any) -> None:
+        self.words = words
         if words is not None:
             options |= {"choices": words.choices}
         options.setdefault("max_length", 20)
