@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from commitments.admin.conflicts import ConflictsTold
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
 from commitments.models.desk import DeskNoun
@@ -168,7 +169,7 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
 
-class DeskAdmin(RefusalsOnTheForm):
+class DeskAdmin(ConflictsTold, RefusalsOnTheForm):
     """A noun: drafts for all who write at the desk, published things for those who may publish."""
 
     change_form_template = "admin/desk/noun_form.html"
