@@ -7,11 +7,9 @@ the transaction; only then is it laid over what stands now.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core import signing
@@ -22,6 +20,7 @@ from django.utils.translation import gettext
 
 from commitments.actions.refusals import Refused
 from commitments.actions.restoring import Document, document_now, remake, restore, rows_of
+from commitments.actions.writing import digest_of
 from commitments.admin.differences import Difference, differences, label_of
 from commitments.admin.names import labels_in
 from commitments.admin.refusals import sentence_of
@@ -75,10 +74,6 @@ def base_of(request: HttpRequest, object_id: str) -> Base | None:
     return base if base.document["id"] == unquote(object_id) else None
 
 
-def digest(document: Document) -> str:
-    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
 class ConflictsTold(admin.ModelAdmin):
     """Stands before what locks the row and tells refusals."""
 
@@ -129,7 +124,7 @@ class ConflictsTold(admin.ModelAdmin):
         if not isinstance(response, HttpResponseRedirect):
             raise Undone(response.render())
         mine = document_now(thing)
-        chosen = _chosen(request) if request.POST.get(SEEN) == digest(theirs) else {}
+        chosen = _chosen(request) if request.POST.get(SEEN) == digest_of(theirs) else {}
         result = merged(thing.subject_type, base.document, theirs, mine, chosen)
         if mine == base.document:
             self._say(request, thing, result, base.document)
@@ -189,7 +184,7 @@ class ConflictsTold(admin.ModelAdmin):
             "title": gettext("Two people changed this: %(thing)s") % {"thing": thing},
             "choices": told,
             "kept": [label_of(noun, member) for member in result.kept],
-            "carried": [*_carried(request), (SEEN, digest(theirs))],
+            "carried": [*_carried(request), (SEEN, digest_of(theirs))],
             "is_incomplete": is_incomplete,
         }
         return self._page(request, "conflict", context)

@@ -15,9 +15,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from commitments.actions.filling import MODELS
+from commitments.actions.filling import MODELS, documents_of
+from commitments.actions.publishing import current_versions
 from commitments.actions.restoring import COLUMNS, LINKS, PARTS, Document, Part, members
-from commitments.admin.names import link_to
+from commitments.actions.writing import document_of
+from commitments.admin.names import labels_in, link_to
+from commitments.models.desk import DeskNoun
 from commitments.models.fields import UncertainDateField, WordField
 from commitments.pages.sentences import basis, when
 from commitments.pages.sentences import label as in_language
@@ -50,6 +53,33 @@ def differences(
         Difference(m, label_of(subject_type, m), *_cells(subject_type, m, old.get(m), new[m], labels)) for m in chosen
     ]
     return told + _captures(before, after) if subject_type == "source" and only is None else told
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One thing of several: what the public reads of it, and what the desk says."""
+
+    subject_id: str
+    link: SafeString
+    is_new: bool
+    differences: list[Difference]
+
+
+def compared(things: Sequence[DeskNoun]) -> list[Compared]:
+    """What a publication of these would change; of drafts, all that they say. Three queries and those of the
+    documents."""
+    filled = documents_of(things)
+    public = {i: document_of(version) for i, version in current_versions(d["id"] for _, d in filled).items()}
+    labels = labels_in([*filled, *((kind, public[d["id"]]) for kind, d in filled if d["id"] in public)])
+    return [
+        Compared(
+            subject_id=document["id"],
+            link=link_to(document["id"], labels),
+            is_new=document["id"] not in public,
+            differences=differences(kind, public.get(document["id"]), document, labels),
+        )
+        for kind, document in filled
+    ]
 
 
 def label_of(subject_type: str, member: str) -> str:

@@ -20,14 +20,16 @@ LABELS: dict[str, Func | F] = {
     "term": F("label_en"),
     "actor": F("name"),
     "source": F("title"),
-    "office": Concat("person__name", Value(", "), "title"),
+    "office": Concat("person__name", Value(", "), "title", output_field=TextField()),
     "occasion": F("name"),
     "commitment": F("title_en"),
     "claim": F("statement"),
-    "status_change": Concat("commitment__title_en", Value(": "), "status"),
+    "status_change": Concat("commitment__title_en", Value(": "), "status", output_field=TextField()),
+    # The words, where they may be shown; else where they stand.
     "passage": Coalesce(
-        NullIf("exact", Value("")),
-        Concat("capture__source__slug", Value(" "), Cast("start", TextField()), Value("–"), Cast("end", TextField())),
+        NullIf("exact", Value(""), output_field=TextField()),
+        Concat("capture__source__slug", Value(" "), "start", Value("–"), "end", output_field=TextField()),
+        output_field=TextField(),
     ),
 }
 

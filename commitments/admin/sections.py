@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 SECTIONS = {
+    "Review": ("ReviewSet",),
     "Sources and passages": ("Source", "Capture", "Passage"),
     "Claims": ("Claim",),
     "Commitments and statuses": ("Commitment", "StatusChange"),

@@ -6,27 +6,34 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
+from commitments.admin.refusals import sentence_of
 from commitments.models.desk import DeskNoun
 from commitments.vocabulary import NATURES
 
 LARGEST_UPLOAD = 10 * 2**20
 
 
-def reason(help_text: str) -> forms.CharField:
+def reason(help_text: Any) -> forms.CharField:
     return forms.CharField(max_length=400, widget=forms.Textarea(attrs={"rows": 2, "cols": 80}), help_text=help_text)
 
 
 class VerbForm(forms.Form):
-    """`conflict`: somebody else was faster, and told on the form what changed."""
+    """`conflict`: somebody else was faster, and told on the form what changed. `result`: what the action answered."""
 
     conflict = False
+    result: Any = None
 
     def written(self, action: Callable[..., Any], **arguments: Any) -> bool:
         """Whether the action was done; where not, its sentences stand on the form."""
         try:
-            action(**arguments)
+            self.result = action(**arguments)
+        except IntegrityError as error:
+            self.add_error(None, sentence_of(error))
+            return False
         except actions.Refused as refusal:
             self.conflict = isinstance(refusal, actions.Conflict)
             for problem in refusal.problems:
@@ -66,6 +73,14 @@ class AmendForm(VerbForm):
 
 class RetractForm(VerbForm):
     reason = reason("One sentence that the public will read. The thing stays readable, marked as retracted.")
+
+
+class UndoForm(VerbForm):
+    reason = reason(_("One sentence that the public will read. What is undone stays readable, with its reason."))
+
+
+class DiscardForm(VerbForm):
+    """Nothing to fill in: a button."""
 
 
 class BytesForm(VerbForm):
