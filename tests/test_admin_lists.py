@@ -47,6 +47,7 @@ def test_the_states_part_the_list(state, world):
 def test_the_first_page_is_in_the_order_of_the_work(db):
     sections = [app["name"] for app in signed_in("curator").get("/admin/").context["app_list"]]
     assert sections == [
+        "Review",
         "Sources and passages",
         "Claims",
         "Commitments and statuses",

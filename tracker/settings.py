@@ -276,6 +276,11 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["commitments.api.schema.tell_conventions"],
 }
 
+# --- The desk
+
+# Nobody publishes what they wrote themselves; off, so that one curator alone can work.
+SECOND_PERSON = env_bool("SECOND_PERSON")
+
 # --- Logs
 
 LOGGING = {

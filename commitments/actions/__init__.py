@@ -1,10 +1,20 @@
 """The verbs: every way the ledger and the record can change, one function each. Nothing else writes them."""
 
 from commitments.actions.capturing import fill_capture, recheck
-from commitments.actions.publishing import amend, moved_by, publish
+from commitments.actions.publishing import amend, moved_by, publish, publish_set, rehearse_set
 from commitments.actions.refusals import Conflict, Problem, Refused
 from commitments.actions.retracting import Correction, retract
+from commitments.actions.reviewing import (
+    comment,
+    keep_set,
+    publish_reviewed,
+    resolve,
+    return_set,
+    submit_set,
+    withdraw_set,
+)
 from commitments.actions.statuses import correct_status, record_status
+from commitments.actions.undoing import discard_edits, undo_entry
 from commitments.actions.writing import Written
 
 __all__ = [
@@ -14,11 +24,22 @@ __all__ = [
     "Refused",
     "Written",
     "amend",
+    "comment",
     "correct_status",
+    "discard_edits",
     "fill_capture",
+    "keep_set",
     "moved_by",
     "publish",
+    "publish_reviewed",
+    "publish_set",
     "recheck",
     "record_status",
+    "rehearse_set",
+    "resolve",
     "retract",
+    "return_set",
+    "submit_set",
+    "undo_entry",
+    "withdraw_set",
 ]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from commitments.actions.checks import check_set
 from commitments.actions.filling import MODELS, documents_of
 from commitments.actions.refusals import Collected, Refused
+from commitments.actions.second_person import refuse_own_work
 from commitments.actions.writing import (
     Change,
     Written,
+    digest_of,
     document_of,
     naming,
     recording_day,
@@ -27,6 +32,9 @@ from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
 from commitments.standings import affected
 
+Document = dict[str, Any]
+Answer = TypeVar("Answer")
+
 
 @verb
 def publish(*, things: Sequence[DeskNoun], by: User, reason: str, reasons: Mapping[str, str] | None = None) -> Written:
@@ -35,20 +43,12 @@ def publish(*, things: Sequence[DeskNoun], by: User, reason: str, reasons: Mappi
     `reasons` (by id) go before `reason`. Raises `Refused`, naming everything that is missing.
     """
     day = recording_day()
-    lock_desk(things)
+    refuse_own_work(lock_desk(things), things, by)
     _refuse_unpublishable(things)
     filled = documents_of(things)
     check_set(filled, day)
     told = reasons or {}
-    changes = [
-        Change(
-            "record_status" if subject_type == "status_change" else "publish",
-            subject_type,
-            document,
-            str(told.get(document["id"], document.get("reason", reason))),
-        )
-        for subject_type, document in filled
-    ]
+    changes = [_publication(kind, document, told.get(document["id"], reason)) for kind, document in filled]
     return write_published(changes, things, by=by, day=day)
 
 
@@ -66,8 +66,75 @@ def amend(
     Also reinstates what was retracted. `seen` holds by id the seq of the standing that the writer looked at.
     Raises `Refused` where nothing differs, `Conflict` where somebody else was faster.
     """
+    refuse_own_work(lock_desk(things), things, by)
+    return write_amended(things, by=by, reason=reason, nature=nature, seen=seen)
+
+
+@verb
+def publish_set(
+    *,
+    things: Sequence[DeskNoun],
+    by: User,
+    reason: str,
+    nature: str = "world",
+    reviewed: Mapping[str, str] | None = None,
+) -> Written:
+    """Publishes drafts, and the edits of what is published, as one set: one entry a thing, all of it or nothing.
+
+    `nature` is that of the edits. `reviewed` holds by id the digest of the document that the reviewer read. Raises
+    `Refused` where the set is not closed, where an edit differs in nothing, and where another document stands there
+    now than was read."""
+    published = lock_desk(things)
+    refuse_own_work(published, things, by)
+    return _write_set(things, published, by=by, reason=reason, nature=nature, reviewed=reviewed)
+
+
+@verb
+def rehearse_set(*, things: Sequence[DeskNoun], by: User, read: Callable[[], Answer]) -> Answer:
+    """What `read` answers once the set would be published; nothing stays of it. Raises `Refused` as `publish_set`
+    does, but not for whose work it is, and IntegrityError where the database would refuse."""
+    copies = [copy(thing) for thing in things]
+    with transaction.atomic():
+        _write_set(copies, lock_desk(copies), by=by, reason="-", nature="world", reviewed=None)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        answer = read()
+        transaction.set_rollback(True)
+    return answer
+
+
+def _write_set(
+    things: Sequence[DeskNoun],
+    published: Mapping[str, datetime | None],
+    *,
+    by: User,
+    reason: str,
+    nature: str,
+    reviewed: Mapping[str, str] | None,
+) -> Written:
     day = recording_day()
-    lock_desk(things)
+    _refuse_corrections([pk for pk, at in published.items() if at is None])
+    filled = documents_of(things)
+    check_set(filled, day)
+    current = current_versions(pk for pk, at in published.items() if at is not None)
+    found = Collected()
+    _find_unreviewed(filled, reviewed, found)
+    changes = [
+        _amendment(kind, document, current[document["id"]], reason, nature, found)
+        if document["id"] in current
+        else _publication(kind, document, reason)
+        for kind, document in filled
+    ]
+    found.refuse_if_any()
+    return write_published(changes, things, by=by, day=day)
+
+
+def write_amended(
+    things: Sequence[DeskNoun], *, by: User, reason: str, nature: str, seen: Mapping[str, int] | None
+) -> Written:
+    """What `amend` does once it is settled that this person may."""
+    day = recording_day()
     for thing in sorted(things, key=lambda thing: str(thing.pk)):
         refuse_if_moved(thing.pk, (seen or {}).get(thing.pk))
     filled = documents_of(things)
@@ -79,16 +146,38 @@ def amend(
         version = current.get(document["id"])
         if version is None:
             found.add(gettext("It is not published yet; publish it first."), document["id"])
-        elif subject_type == "status_change":
-            found.add(gettext("A recorded status change is corrected, not amended."), document["id"])
-        elif version.type != "retract" and document_of(version) == document:
-            found.add(gettext("Nothing differs from what is published."), document["id"])
         else:
-            corrects = version.pk if nature == "correction" else None
-            before = document_of(version)
-            changes.append(Change("amend", subject_type, document, reason, nature, corrects, before))
+            changes.append(_amendment(subject_type, document, version, reason, nature, found))
     found.refuse_if_any()
     return write_published(changes, things, by=by, day=day)
+
+
+def _publication(subject_type: str, document: Document, reason: str) -> Change:
+    """A status change tells its own reason."""
+    if subject_type == "status_change":
+        return Change("record_status", subject_type, document, document["reason"])
+    return Change("publish", subject_type, document, reason)
+
+
+def _amendment(
+    subject_type: str, document: Document, version: Version, reason: str, nature: str, found: Collected
+) -> Change:
+    before = document_of(version)
+    if subject_type == "status_change":
+        found.add("A recorded status change is corrected, not amended.", document["id"])
+    elif version.type != "retract" and before == document:
+        found.add("Nothing differs from what is published.", document["id"])
+    corrects = version.pk if nature == "correction" else None
+    return Change("amend", subject_type, document, reason, nature, corrects, before)
+
+
+def _find_unreviewed(
+    filled: Iterable[tuple[str, Document]], reviewed: Mapping[str, str] | None, found: Collected
+) -> None:
+    """What is published must be what was read."""
+    for _, document in filled if reviewed is not None else ():
+        if reviewed.get(document["id"]) != digest_of(document):  # type: ignore[union-attr]
+            found.add(gettext("It was edited since you opened this page; read it again."), document["id"])
 
 
 def moved_by(things: Iterable[DeskNoun]) -> int:
@@ -103,14 +192,16 @@ def moved_by(things: Iterable[DeskNoun]) -> int:
     return len(affected(subjects, naming).keys() - current.keys())
 
 
-def lock_desk(things: Iterable[DeskNoun]) -> None:
-    """Holds the desk rows, in id order, till the end of the transaction."""
+def lock_desk(things: Iterable[DeskNoun]) -> dict[str, datetime | None]:
+    """Holds the desk rows, in id order, till the end of the transaction; answers when each was published."""
     by_type = _ids_by_type(things)
     if not by_type:
         raise Refused(gettext("The set is empty; choose what to publish."))
+    published: dict[str, datetime | None] = {}
     for subject_type, ids in sorted(by_type.items()):
         rows = MODELS[subject_type].objects.select_for_update(of=("self",)).filter(pk__any_of=ids)
-        list(rows.order_by("pk").values_list("pk"))
+        published |= dict(rows.order_by("pk").values_list("pk", "published_at"))
+    return published
 
 
 def _ids_by_type(things: Iterable[DeskNoun]) -> dict[str, list[str]]:
@@ -128,8 +219,13 @@ def _refuse_unpublishable(things: Iterable[DeskNoun]) -> None:
         for thing in MODELS[subject_type].objects.published().filter(pk__any_of=ids):
             said = gettext("“%(thing)s” is published already; amend it instead.")
             found.add(said % {"thing": thing}, thing.pk)
-    corrections = StatusChange.objects.drafts().filter(corrects__isnull=False)
-    for change in corrections.filter(pk__any_of=by_type.get("status_change", [])):
+    found.refuse_if_any()
+    _refuse_corrections(by_type.get("status_change", []))
+
+
+def _refuse_corrections(ids: Sequence[str]) -> None:
+    found = Collected()
+    for change in StatusChange.objects.drafts().filter(corrects__isnull=False, pk__any_of=ids):
         found.add(gettext("A correction is recorded with “Correct the status”, not published in a set."), change.pk)
     found.refuse_if_any()
 

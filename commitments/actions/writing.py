@@ -169,6 +169,11 @@ def document_of(version: Version) -> Row:
     return orjson.loads(bytes(version.body))["document"]  # type: ignore[no-any-return]
 
 
+def digest_of(document: Row) -> str:
+    """By which a document that was read is known again."""
+    return hashlib.sha256(canonical.dumps(document)).hexdigest()
+
+
 def lock(*, exclusive: Iterable[str], shared: Iterable[str]) -> None:
     """Holds published subjects till the end of the transaction, in id order, so that two writers that share
     any never wait for each other in a ring. What is not published yet has nothing to lock."""

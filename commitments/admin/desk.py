@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.badges import STATES, state_badge
+from commitments.admin.conflicts import ConflictsTold
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
 from commitments.languages import explained, label
@@ -177,7 +178,7 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
 
-class DeskAdmin(RefusalsOnTheForm):
+class DeskAdmin(ConflictsTold, RefusalsOnTheForm):
     """A noun: drafts for all who write at the desk, published things for those who may publish."""
 
     change_form_template = "admin/desk/noun_form.html"

@@ -6,11 +6,16 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.admin.utils import quote
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from commitments.actions.filling import MODELS
+from commitments.actions.undoing import undone_by
+from commitments.admin.versions import may_undo
 from commitments.models import ClaimStanding, CommitmentStanding, Entry, PlainStanding, Version
 
 TABLES = (CommitmentStanding, ClaimStanding, PlainStanding)
@@ -37,6 +42,7 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnly):
+    change_form_template = "admin/desk/entry.html"
     list_display = ["seq", "type", "nature", "subject_type", "subject_id", "by", "recorded_at"]
     list_filter = ["type", "subject_type", "nature", "by"]
     search_fields = ["subject_id", "by"]
@@ -60,6 +66,14 @@ class EntryAdmin(ReadOnly):
         "commitments",
         "actors",
     ]
+
+    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
+        entry = options.get("obj")
+        if entry is not None and undone_by(entry) and request.user.has_perm(may_undo(entry)):
+            model = MODELS[entry.subject_type]._meta.model_name
+            arguments = [quote(entry.subject_id), entry.pk]
+            context |= {"undo_url": reverse(f"admin:commitments_{model}_undo", args=arguments)}
+        return super().render_change_form(request, context, **options)
 
     @admin.display
     def reason(self, entry: Entry) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 SECTIONS: dict[Any, tuple[str, ...]] = {
+    _("Review"): ("ReviewSet",),
     _("Sources and passages"): ("Source", "Capture", "Passage"),
     _("Claims"): ("Claim",),
     _("Commitments and statuses"): ("Commitment", "StatusChange"),

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.db import IntegrityError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
+from commitments.admin.refusals import sentence_of
 from commitments.languages import choices
 from commitments.models.desk import DeskNoun
 from commitments.vocabulary import NATURES
@@ -17,20 +19,24 @@ from commitments.vocabulary import NATURES
 LARGEST_UPLOAD = 10 * 2**20
 
 
-def reason(help_text: str) -> forms.CharField:
+def reason(help_text: Any) -> forms.CharField:
     box = forms.Textarea(attrs={"rows": 2, "cols": 80})
     return forms.CharField(label=_("Reason"), max_length=400, widget=box, help_text=help_text)
 
 
 class VerbForm(forms.Form):
-    """`conflict`: somebody else was faster, and told on the form what changed."""
+    """`conflict`: somebody else was faster, and told on the form what changed. `result`: what the action answered."""
 
     conflict = False
+    result: Any = None
 
     def written(self, action: Callable[..., Any], **arguments: Any) -> bool:
         """Whether the action was done; where not, its sentences stand on the form."""
         try:
-            action(**arguments)
+            self.result = action(**arguments)
+        except IntegrityError as error:
+            self.add_error(None, sentence_of(error))
+            return False
         except actions.Refused as refusal:
             self.conflict = isinstance(refusal, actions.Conflict)
             for problem in refusal.problems:
@@ -77,6 +83,14 @@ class RetractForm(VerbForm):
 def too_large(upload: Any) -> str:
     said = gettext("The file has %(size)s bytes; at most %(limit)s are taken.")
     return said % {"size": upload.size, "limit": LARGEST_UPLOAD}
+
+
+class UndoForm(VerbForm):
+    reason = reason(_("One sentence that the public will read. What is undone stays readable, with its reason."))
+
+
+class DiscardForm(VerbForm):
+    """Nothing to fill in: a button."""
 
 
 class BytesForm(VerbForm):

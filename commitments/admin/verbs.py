@@ -2,93 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from django.contrib import admin, messages
-from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
-from commitments.actions.filling import documents_of
+from commitments.actions.second_person import own_work
 from commitments.admin.badges import state_badge
 from commitments.admin.closure import needed_by, things_of
+from commitments.admin.comments import CommentPages
 from commitments.admin.desk import DeskAdmin, state_of
-from commitments.admin.verb_forms import AmendForm, PublishForm, RetractForm, VerbForm
+from commitments.admin.differences import compared
+from commitments.admin.reviews import ADD as ADD_SET
+from commitments.admin.reviews import review_button
+from commitments.admin.verb_forms import AmendForm, PublishForm, RetractForm
+from commitments.admin.verb_pages import Button, VerbPages, require, seen, seen_now, standing_seq
+from commitments.admin.versions import VersionPages
 from commitments.groups import PUBLISH, RECORD_STATUS, RETRACT
 from commitments.models.desk import DeskNoun
-from commitments.models.record import STANDINGS, Version
 
 
-@dataclass(frozen=True)
-class Button:
-    label: str
-    url: str
-
-
-def require(request: HttpRequest, *permissions: str) -> None:
-    if not request.user.has_perms(permissions):
-        raise PermissionDenied
-
-
-def standing_seq(thing: DeskNoun) -> int | None:
-    """The entry that opened what the public now sees of the thing."""
-    standings = STANDINGS[thing.subject_type].objects.current().filter(subject_id=thing.pk)
-    return standings.values_list("seq", flat=True).first()
-
-
-def seen_now(request: HttpRequest, form: VerbForm, now: int | None) -> int | None:
-    """What the form carries: what its reader saw first, and once told of a conflict, what stands now."""
-    if request.method == "POST" and not form.conflict:
-        return seen(request)
-    return now
-
-
-def seen(request: HttpRequest, name: str = "seen") -> int | None:
-    told = request.POST.get(name, "")
-    return int(told) if told.isdecimal() else None
-
-
-class VerbPages(admin.ModelAdmin):
-    """What the pages of verbs share, whatever their noun."""
-
-    def page_url(self, name: str, *arguments: str) -> str:
-        opts = self.opts
-        return reverse(f"{self.admin_site.name}:{opts.app_label}_{opts.model_name}_{name}", args=arguments)
-
-    def change_url(self, thing: Any) -> str:
-        return self.page_url("change", quote(thing.pk))
-
-    def thing_or_404(self, request: HttpRequest, object_id: str) -> Any:
-        thing = self.get_object(request, unquote(object_id))
-        if thing is None:
-            raise Http404
-        return thing
-
-    def verb_page(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-        told = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "media": self.media,
-        }
-        return TemplateResponse(request, f"admin/desk/{template}.html", told | context)
-
-    def done(self, request: HttpRequest, sentence: str, url: str) -> HttpResponseRedirect:
-        messages.success(request, sentence)
-        return HttpResponseRedirect(url)
-
-
-class PublishableAdmin(VerbPages, DeskAdmin):
-    actions = ["publish_chosen", "publish_edits_of_chosen"]
+class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
+    actions = ["publish_chosen", "publish_edits_of_chosen", "submit_chosen"]
     # A recorded status change is corrected, never amended or retracted.
     is_amended = True
 
@@ -111,15 +53,33 @@ class PublishableAdmin(VerbPages, DeskAdmin):
     def buttons(self, request: HttpRequest, thing: Any) -> list[Button]:
         state, user = state_of(thing), request.user
         chosen = f"?{urlencode({'id': thing.pk})}"
-        found = []
+        found = review_button(request, thing, state)
         if state == "draft" and user.has_perm(PUBLISH):
-            found.append(Button(gettext("Publish"), self.page_url("publish") + chosen))
+            found.append(self._unless_own(request, thing, gettext("Publish"), self.page_url("publish") + chosen))
         if state in ("edited", "retracted") and self.is_amended and user.has_perm(PUBLISH):
             label = gettext("Publish edits") if state == "edited" else gettext("Reinstate")
-            found.append(Button(label, self.page_url("publish_edits") + chosen))
+            found.append(self._unless_own(request, thing, label, self.page_url("publish_edits") + chosen))
+        if state == "edited" and user.has_perm(PUBLISH):
+            found.append(Button(gettext("Discard edits"), self.page_url("discard", quote(thing.pk))))
         if state in ("published", "edited") and self.is_amended and user.has_perm(RETRACT):
             found.append(Button(gettext("Retract"), self.page_url("retract", quote(thing.pk))))
         return found
+
+    def _unless_own(self, request: HttpRequest, thing: Any, label: str, url: str) -> Button:
+        """One query where SECOND_PERSON is set."""
+        if own_work({thing.pk: thing.published_at}, request.user):  # type: ignore[arg-type]
+            return Button(gettext("Another curator publishes what you wrote"))
+        return Button(label, url)
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(ADD_SET)
+
+    @admin.action(description=_("Submit those chosen for review"), permissions=["submit"])
+    def submit_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+        ids = list(queryset.values_list("pk", flat=True))
+        return HttpResponseRedirect(
+            f"{reverse('admin:commitments_reviewset_add')}?{urlencode({'id': ids}, doseq=True)}"
+        )
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PUBLISH)
@@ -172,7 +132,7 @@ class PublishableAdmin(VerbPages, DeskAdmin):
                 )
         if not saw or form.conflict:
             saw = {thing.pk: standing_seq(thing) for thing in asked}
-        told = {"differences": differences(asked), "moved": actions.moved_by(asked)}
+        told = {"compared": compared(asked), "moved": actions.moved_by(asked)}
         context = told | {"form": form, "submit": gettext("Publish edits"), "saw": saw}
         return self.verb_page(request, "amend", gettext("Publish edits"), back=self._after(asked), **context)
 
@@ -207,26 +167,3 @@ class PublishableAdmin(VerbPages, DeskAdmin):
     def correction_forms(self, request: HttpRequest, thing: DeskNoun) -> list[Any]:
         """Of a claim, a form for each status that would fall with it."""
         return []
-
-
-def differences(things: list[DeskNoun]) -> list[dict[str, str]]:
-    """Member by member, what the public reads and what the desk says."""
-    current = Version.objects.filter(subject_id__in=[t.pk for t in things], until_seq__isnull=True)
-    public = {v.subject_id: orjson.loads(bytes(v.body))["document"] for v in current}
-    labels = {thing.pk: str(thing) for thing in things}
-    return [
-        {
-            "thing": labels[desk["id"]],
-            "member": member,
-            "public": told(before.get(member)),
-            "desk": told(value),
-        }
-        for _, desk in documents_of(things)
-        if (before := public.get(desk["id"]))
-        for member, value in desk.items()
-        if value != before.get(member)
-    ]
-
-
-def told(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()

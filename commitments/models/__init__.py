@@ -14,7 +14,7 @@ from commitments.models.record import (
     Total,
     Version,
 )
-from commitments.models.review import Edit
+from commitments.models.review import Comment, Edit, ReviewMember, ReviewSet, ReviewState
 from commitments.models.sources import Capture, CaptureBytes, Hop, Passage, Source
 from commitments.models.terms import Term
 
@@ -26,6 +26,7 @@ __all__ = [
     "CaptureBytes",
     "Claim",
     "ClaimStanding",
+    "Comment",
     "Commitment",
     "CommitmentSpan",
     "CommitmentStanding",
@@ -41,6 +42,9 @@ __all__ = [
     "Party",
     "Passage",
     "PlainStanding",
+    "ReviewMember",
+    "ReviewSet",
+    "ReviewState",
     "Source",
     "StatusChange",
     "Subject",
