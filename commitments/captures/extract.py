@@ -88,12 +88,16 @@ class Reading:
     def digests(self) -> dict[str, Any]:
         """The columns of a Capture that follow from the bytes."""
         return {
-            "sha256": sha256(self.data).hexdigest(),
+            "sha256": digest_of(self.data),
             "size": len(self.data),
-            "text_sha256": sha256(self.text.encode()).hexdigest(),
+            "text_sha256": digest_of(self.text.encode()),
             "characters": len(self.text),
             "normaliser": self.normaliser,
         }
+
+
+def digest_of(data: bytes) -> str:
+    return sha256(data).hexdigest()
 
 
 def read(data: bytes, *, media_type: str = "", name: str = "") -> Reading:
