@@ -1,6 +1,7 @@
 """The verbs: every way the ledger and the record can change, one function each. Nothing else writes them."""
 
 from commitments.actions.capturing import add_capture, draft_source, fill_capture, recheck
+from commitments.actions.fetching import ask_for
 from commitments.actions.publishing import amend, moved_by, publish
 from commitments.actions.refusals import Conflict, Problem, Refused
 from commitments.actions.retracting import Correction, retract
@@ -15,6 +16,7 @@ __all__ = [
     "Written",
     "add_capture",
     "amend",
+    "ask_for",
     "correct_status",
     "draft_source",
     "fill_capture",

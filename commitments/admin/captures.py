@@ -38,6 +38,10 @@ def keep_bytes(request: HttpRequest, form: Any) -> None:
 class CaptureAdmin(VerbPages, RefusalsOnTheForm):
     form = CaptureForm
     change_form_template = "admin/desk/capture_form.html"
+
+    class Media:
+        css = {"all": ["admin-desk/captures.css"]}
+
     list_display = ["source", "digest", "when", "characters", "is_held"]
     list_select_related = ["source"]
     search_fields = ["id", "source__title", "source__slug", "sha256"]

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_noop
 from commitments.captures import kinds
 from commitments.captures.apart import LARGEST, MOST_CHARACTERS, SECONDS
 from commitments.captures.charsets import decoded
+from commitments.captures.display import is_unseen
 
 UTF8_TEXT = "utf-8, CRLF as LF; version 1"
 _ROOT = Path(__file__).resolve().parents[2]
@@ -234,4 +235,8 @@ def _short(text: str) -> str:
 
 def _short_lines(told: dict[str, Any]) -> dict[str, Any]:
     """Suggestions as they fit a form: one clean line each."""
-    return {key: " ".join(_clean(str(value))[:2000].split()) for key, value in told.items()}
+    return {key: " ".join(_seen(_clean(str(value))[:2000]).split()) for key, value in told.items()}
+
+
+def _seen(line: str) -> str:
+    return "".join(sign for index, sign in enumerate(line) if sign.isspace() or not is_unseen(line, index))
