@@ -52,7 +52,8 @@ def main() -> None:
     except subprocess.TimeoutExpired:
         beside.kill()
     (DATA / f"worker-{port}.pid").unlink(missing_ok=True)
-    sys.exit(code)
+    # Below zero: ended by a signal, as it was asked to.
+    sys.exit(max(code, 0))
 
 
 if __name__ == "__main__":
