@@ -214,3 +214,9 @@ def test_the_text_is_had_again_by_the_normalisers_name(data):
 def test_a_normaliser_that_nobody_knows_is_refused():
     with pytest.raises(Unreadable, match="not known here"):
         text_of(WORDS.encode(), "somebody's own; version 9")
+
+
+def test_hard_spaces_and_joiners_that_spell_stay_in_the_text():
+    words = "Entregó 6&nbsp;lanchas a la marina. می&zwnj;خواهم, dijo el ministro ante la prensa del país."
+    text = read(html(words)).text
+    assert "6\u00a0lanchas" in text and "می\u200cخواهم" in text
