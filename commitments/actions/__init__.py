@@ -1,6 +1,7 @@
 """The verbs: every way the ledger and the record can change, one function each. Nothing else writes them."""
 
-from commitments.actions.capturing import fill_capture, recheck
+from commitments.actions.capturing import add_capture, draft_source, fill_capture, recheck
+from commitments.actions.fetching import ask_for
 from commitments.actions.publishing import amend, moved_by, publish, publish_set, rehearse_set
 from commitments.actions.refusals import Conflict, Problem, Refused
 from commitments.actions.retracting import Correction, retract
@@ -23,10 +24,13 @@ __all__ = [
     "Problem",
     "Refused",
     "Written",
+    "add_capture",
     "amend",
+    "ask_for",
     "comment",
     "correct_status",
     "discard_edits",
+    "draft_source",
     "fill_capture",
     "keep_set",
     "moved_by",

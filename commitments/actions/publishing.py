@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from commitments.actions.checking import rechecks
 from commitments.actions.checks import check_set
 from commitments.actions.filling import MODELS, documents_of
 from commitments.actions.refusals import Collected, Refused
@@ -19,6 +20,7 @@ from commitments.actions.second_person import refuse_own_work
 from commitments.actions.writing import (
     Change,
     Written,
+    current_versions,
     digest_of,
     document_of,
     naming,
@@ -30,6 +32,7 @@ from commitments.actions.writing import (
 from commitments.models.commitments import StatusChange
 from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
+from commitments.models.sources import Passage
 from commitments.standings import affected
 
 Document = dict[str, Any]
@@ -149,6 +152,7 @@ def write_amended(
         else:
             changes.append(_amendment(subject_type, document, version, reason, nature, found))
     found.refuse_if_any()
+    changes += _checks_after(changes, reason)
     return write_published(changes, things, by=by, day=day)
 
 
@@ -164,9 +168,9 @@ def _amendment(
 ) -> Change:
     before = document_of(version)
     if subject_type == "status_change":
-        found.add("A recorded status change is corrected, not amended.", document["id"])
+        found.add(gettext("A recorded status change is corrected, not amended."), document["id"])
     elif version.type != "retract" and before == document:
-        found.add("Nothing differs from what is published.", document["id"])
+        found.add(gettext("Nothing differs from what is published."), document["id"])
     corrects = version.pk if nature == "correction" else None
     return Change("amend", subject_type, document, reason, nature, corrects, before)
 
@@ -178,6 +182,20 @@ def _find_unreviewed(
     for _, document in filled if reviewed is not None else ():
         if reviewed.get(document["id"]) != digest_of(document):  # type: ignore[union-attr]
             found.add(gettext("It was edited since you opened this page; read it again."), document["id"])
+
+
+def _checks_after(changes: Sequence[Change], reason: str) -> list[Change]:
+    """Of sources whose captures are published anew: entries for passages whose result differs since."""
+    amended = {change.subject_id for change in changes}
+    captured = [
+        change.subject_id
+        for change in changes
+        if change.subject_type == "source"
+        and change.before is not None
+        and change.document["captures"] != change.before["captures"]
+    ]
+    passages = Passage.objects.published().filter(capture__source__in=captured).exclude(pk__in=amended)
+    return rechecks(list(passages), reason=reason) if captured else []
 
 
 def moved_by(things: Iterable[DeskNoun]) -> int:
@@ -240,8 +258,3 @@ def write_published(changes: Sequence[Change], things: Sequence[DeskNoun], *, by
     for thing in things:
         thing.edited_at = thing.published_at = stamp
     return written
-
-
-def current_versions(ids: Iterable[str]) -> dict[str, Version]:
-    found = Version.objects.filter(subject_id__any_of=ids, until_seq__isnull=True)
-    return {version.subject_id: version for version in found}
