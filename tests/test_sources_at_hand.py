@@ -13,7 +13,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from commitments.actions.capturing import UTF8_TEXT, normalised
+from commitments.captures.extract import UTF8_TEXT, text_of
 
 STORIES = {
     file.name: yaml.safe_load(file.read_text()) for file in sorted((settings.BASE_DIR / "fixtures").glob("*.yaml"))
@@ -46,14 +46,14 @@ def test_a_capture_is_the_text_at_hand(files, name):
     capture = capture_of(name)
     assert capture["sha256"] in files, f"no file at hand has the SHA-256 of {name}'s capture"
     data = files[capture["sha256"]]
-    text = normalised(data)
+    text = text_of(data, UTF8_TEXT)
     assert (len(data), len(text), digest(text)) == (capture["size"], capture["characters"], capture["text_sha256"])
 
 
 @pytest.mark.parametrize(("name", "key"), PASSAGES, ids=lambda value: value.removesuffix(".yaml"))
 def test_a_passage_stands_at_its_place_to_the_character(files, name, key):
     passage = STORIES[name]["passages"][key]
-    words = normalised(files[capture_of(name)["sha256"]])[passage["start"] : passage["end"]]
+    words = text_of(files[capture_of(name)["sha256"]], UTF8_TEXT)[passage["start"] : passage["end"]]
     assert len(words) == passage["end"] - passage["start"]
     assert digest(words) == passage.get("exact_sha256", digest(words))
     assert words == passage.get("exact", words)

@@ -12,7 +12,7 @@ import orjson
 from django.contrib.auth.models import User
 
 from commitments import actions, models
-from commitments.actions.capturing import UTF8_TEXT
+from commitments.captures.extract import UTF8_TEXT
 from commitments.dates import UncertainDate
 from commitments.models.record import STANDINGS
 

@@ -8,20 +8,15 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from commitments.actions.filling import documents_of
 from commitments.actions.publishing import current_versions, lock_desk
 from commitments.actions.refusals import Refused
 from commitments.actions.writing import Change, Written, document_of, recording_day, verb, write
+from commitments.captures.extract import Unreadable, is_warc, payload_of, text_of
 from commitments.models.desk import DeskNoun
 from commitments.models.sources import Capture, CaptureBytes, Passage
-
-UTF8_TEXT = "utf-8, CRLF as LF; version 1"
-
-
-def normalised(data: bytes) -> str:
-    """The text of a plain capture: UTF-8 with CRLF as LF and nothing else changed. Raises UnicodeDecodeError."""
-    return data.decode("utf-8").replace("\r\n", "\n")
 
 
 @verb
@@ -33,15 +28,33 @@ def fill_capture(*, capture: Capture, data: bytes, by: User, reason: str) -> Wri
     lock_desk([capture.source])
     if CaptureBytes.objects.filter(capture=capture).exists():
         raise Refused("The bytes of this capture are held already.")
-    digest = hashlib.sha256(data).hexdigest()
-    if digest != capture.sha256:
-        raise Refused(f"These bytes are not the capture: their SHA-256 is {digest}, the capture's {capture.sha256}.")
-    if capture.normaliser != UTF8_TEXT:
-        raise Refused(f"The text cannot be had from the bytes: “{capture.normaliser}” is not known here.")
-    CaptureBytes.objects.create(capture=capture, data=data, text=normalised(data))
+    payload, text = _proven(capture, data)
+    CaptureBytes.objects.create(capture=capture, data=payload, text=text)
     moved = _check_again(capture.passages.all())
     published = [thing for thing in [capture.source, *moved] if thing.is_published]
     return _write_results(published, by=by, reason=reason, day=day)
+
+
+def _proven(capture: Capture, data: bytes) -> tuple[bytes, str]:
+    """The capture's own bytes, out of a WARC where they came in one, and their text. Raises `Refused`."""
+    try:
+        digest = sha256(data)
+        if digest != capture.sha256 and is_warc(data):
+            data = payload_of(data, capture.sha256)
+        elif digest != capture.sha256:
+            said = _("These bytes are not the capture: their SHA-256 is %(theirs)s, the capture's %(ours)s.")
+            raise Refused(said % {"theirs": digest, "ours": capture.sha256})
+        text = text_of(data, capture.normaliser)
+    except Unreadable as error:
+        raise Refused(str(error)) from error
+    if sha256(text.encode()) != capture.text_sha256:
+        said = _("The bytes are the capture's, but the text had from them here is not: it was had by “%(how)s”.")
+        raise Refused(said % {"how": capture.normaliser})
+    return data, text
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @verb

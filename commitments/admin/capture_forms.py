@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.capturing import UTF8_TEXT, normalised
 from commitments.admin.desk import DeskForm
 from commitments.admin.verb_forms import LARGEST_UPLOAD
+from commitments.captures.extract import Unreadable, read
 
 DIGESTS = ("sha256", "size", "text_sha256", "characters", "normaliser")
 
 
-def digests(data: bytes) -> dict[str, Any]:
-    """Of a plain UTF-8 text. Raises UnicodeDecodeError."""
-    text = normalised(data)
-    return {
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "size": len(data),
-        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "characters": len(text),
-        "normaliser": UTF8_TEXT,
-    }
-
-
-def read(upload: Any) -> bytes:
+def bytes_of(upload: Any) -> bytes:
     if upload.size > LARGEST_UPLOAD:
         raise ValidationError(f"The file has {upload.size} bytes; at most {LARGEST_UPLOAD} are taken.")
     upload.seek(0)
@@ -39,9 +27,11 @@ class CaptureForm(DeskForm):
 
     upload = forms.FileField(
         required=False,
-        label="The file",
-        help_text="A plain text in UTF-8, as it was saved: the digests below are then worked out, and of a "
-        "draft source the bytes are kept. Without a file, give the digests of what was read.",
+        label=_("The file"),
+        help_text=_(
+            "The article as it was saved: a web page, a PDF, a plain text or a WARC. The digests below are then "
+            "worked out, and of a draft source the bytes are kept. Without a file, give the digests of what was read."
+        ),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -64,9 +54,9 @@ class CaptureForm(DeskForm):
 
     def _work_out(self, cleaned: dict[str, Any]) -> None:
         try:
-            told = digests(read(cleaned["upload"]))
-        except UnicodeDecodeError:
-            self.add_error("upload", "This file is no UTF-8 text; give its digests and those of its text below.")
+            told = read(bytes_of(cleaned["upload"]), name=cleaned["upload"].name).digests
+        except Unreadable as error:
+            self.add_error("upload", str(error))
         except ValidationError as error:
             self.add_error("upload", error)
         else:
