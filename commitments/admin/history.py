@@ -81,10 +81,22 @@ class History:
     def allowed(self, effective: UncertainDate | None, *, without: str = "") -> list[str]:
         """The statuses that the rubric lets stand from a day on; `without` a change about to be corrected."""
         before, after = self.neighbours(effective, without=without)
-        superseded = Lineage.objects.filter(
+        return allowed_statuses(before, after, superseded_by=self.is_superseded)
+
+    @cached_property
+    def is_superseded(self) -> bool:
+        links = Lineage.objects.filter(
             target=self.commitment, type="supersedes", commitment__published_at__isnull=False
         )
-        return allowed_statuses(before, after, superseded_by=superseded.exists())
+        return links.exists()
+
+    def not_allowed(self, effective: UncertainDate | None, *, without: str = "") -> str:
+        """Where the day stands among the statuses, and what may stand there."""
+        before, after = self.neighbours(effective, without=without)
+        between = f"after “{STATUSES[before].en}”" if before else "as the first status"
+        between += f" and before “{STATUSES[after].en}”" if after else ""
+        listed = ", ".join(STATUSES[slug].en for slug in self.allowed(effective, without=without))
+        return f"On that date it would stand {between}, where these are allowed: {listed}."
 
     def neighbours(self, effective: UncertainDate | None, *, without: str = "") -> tuple[str | None, str | None]:
         """The statuses before and after a day in world order; without a day, after all that is recorded."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,9 +53,9 @@ def known_by(said: UncertainDate, note: str) -> UncertainDate:
 class Drafts:
     """What one submit of the page makes; `made` in the order of making."""
 
-    capture: Capture
-    text: str
     by: User
+    capture: Capture | None = None
+    text: str = ""
     made: list[DeskNoun] = field(default_factory=list)
     _new: dict[tuple[str, str], Actor] = field(default_factory=dict)
 
@@ -176,25 +176,3 @@ class Drafts:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-def draft(
-    drafts: Drafts,
-    *,
-    passage: PassageForm,
-    hops: Sequence[dict[str, Any]],
-    further: Sequence[Passage],
-    claim: ClaimForm,
-    bearings: Sequence[BearingForm],
-    commitment: NewCommitmentForm,
-) -> list[DeskNoun]:
-    """Answers what was made. Raises ValidationError or IntegrityError; the caller's transaction keeps all or nothing."""
-    marked = [drafts.passage(passage, hops)] if passage.is_marked else []
-    passages = [*marked, *(p for p in further if p not in marked)]
-    if claim.is_made:
-        made = drafts.claim(claim, passages, cited=bool(bearings))
-        new = drafts.commitment(commitment, made.said_on) if commitment.is_made else None
-        for order, bearing in enumerate(bearings):
-            drafts.bearing(made, order, bearing, bearing.cleaned_data["commitment"] or new, passages)
-    drafts.finish()
-    return drafts.made

@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from commitments.admin.picks import PickField, refusal_of_office
 from commitments.captures.places import trimmed
@@ -28,6 +27,7 @@ from commitments.vocabulary import (
 )
 
 MOST_PARTS = 20
+NEEDS_STATEMENT = gettext_lazy("A claim needs its sentence: what is asserted, in our own neutral words.")
 
 
 def unknown_day() -> UncertainDate:
@@ -98,7 +98,9 @@ class PassageForm(forms.Form):
             )
         place = trimmed(self.text, start, end)
         if place.end <= place.start:
-            raise forms.ValidationError(_("There are no words from %(start)s to %(end)s.") % {"start": start, "end": end})
+            raise forms.ValidationError(
+                _("There are no words from %(start)s to %(end)s.") % {"start": start, "end": end}
+            )
         return cleaned | {"start": place.start, "end": place.end}
 
 
@@ -166,7 +168,7 @@ class ClaimForm(forms.Form):
     def _check_whole(self, cleaned: dict[str, Any]) -> None:
         told = [name for name in ("claimant", "post", "said_on", "on_behalf_of", "occasion") if cleaned.get(name)]
         if told and not cleaned.get("statement") and "statement" not in self.errors:
-            self.add_error("statement", _("A claim needs its sentence: what is asserted, in our own neutral words."))
+            self.add_error("statement", NEEDS_STATEMENT)
         if cleaned.get("statement") and not cleaned.get("claimant") and "claimant" not in self.errors:
             self.add_error("claimant", _("A claim needs who asserts it."))
 
@@ -280,7 +282,10 @@ class NewCommitmentForm(forms.Form):
         required=False, label=gettext_lazy("Made on"), help_text=gettext_lazy("Empty: by the day it was spoken of.")
     )
     due = EasyDateField(
-        required=False, may_be_ahead=True, label=gettext_lazy("Due"), help_text=gettext_lazy("Empty: no deadline is told.")
+        required=False,
+        may_be_ahead=True,
+        label=gettext_lazy("Due"),
+        help_text=gettext_lazy("Empty: no deadline is told."),
     )
 
     @property

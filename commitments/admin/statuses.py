@@ -44,14 +44,7 @@ class StatusForm(VerbForm):
         allowed = self.history.allowed(effective, without=self.without)
         field: Any = self.fields["status"]
         field.choices = [(slug, f"{STATUSES[slug].en}: {STATUSES[slug].meaning}") for slug in allowed]
-        field.error_messages["invalid_choice"] = self._not_allowed(effective, allowed)
-
-    def _not_allowed(self, effective: Any, allowed: list[str]) -> str:
-        before, after = self.history.neighbours(effective, without=self.without)
-        between = f"after “{STATUSES[before].en}”" if before else "as the first status"
-        between += f" and before “{STATUSES[after].en}”" if after else ""
-        listed = ", ".join(STATUSES[slug].en for slug in allowed)
-        return f"On that date it would stand {between}, where these are allowed: {listed}."
+        field.error_messages["invalid_choice"] = self.history.not_allowed(effective, without=self.without)
 
     def clean_effective(self) -> Any:
         """The date decides what is offered; it comes before the status in the order of cleaning."""

@@ -52,7 +52,7 @@ def _matches(pattern: str, text: str, flags: int = 0) -> list[Place]:
 
 
 def _leniently(words: str) -> str:
-    alike = {'["“”„«»]': '"“”„«»', "['’‘]": "'’‘", "[-‐‑–—]": "-‐‑–—"}  # noqa: RUF001
+    alike = {'["“”„«»]': '"“”„«»', "['’‘]": "'’‘", "[-‐‑–—]": "-‐‑–—"}
     pieces = []
     for piece in words.split():
         letters = [next((p for p, same in alike.items() if letter in same), re.escape(letter)) for letter in piece]

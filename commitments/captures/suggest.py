@@ -13,6 +13,7 @@ LONGEST_NAME = 6  # words
 _MONTHS = {
     name: number
     for language in (
+        # English first: the notes are written with its names.
         "january february march april may june july august september october november december",
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     )
@@ -21,13 +22,14 @@ _MONTHS = {
 _WEEKDAYS = {
     name: number
     for language in (
+        # English first: the notes are written with its names.
         "monday tuesday wednesday thursday friday saturday sunday",
         "lunes martes miércoles jueves viernes sábado domingo",
     )
     for number, name in enumerate(language.split())
 } | {"miercoles": 2, "sabado": 5}
-_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_NAMES_OF_MONTHS = "January February March April May June July August September October November December".split()
+_NAMES = [name.capitalize() for name in list(_WEEKDAYS)[:7]]
+_NAMES_OF_MONTHS = [name.capitalize() for name in list(_MONTHS)[:12]]
 _RELATIVE = {"today": 0, "hoy": 0, "yesterday": -1, "ayer": -1}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(_WEEKDAYS)
@@ -44,7 +46,7 @@ _DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Not \w: vowel signs of Indian scripts are no letters to it.
-_WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>“”„«»「」『』\"।،؛؟、。…/|—–]+")  # noqa: RUF001
+_WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>“”„«»「」『』\"।،؛؟、。…/|—–]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2,}")
 
 

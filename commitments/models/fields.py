@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from typeid import TypeID
 
 from commitments.dates import InvalidDate, UncertainDate
@@ -65,9 +66,15 @@ class UncertainDateWidget(forms.MultiWidget):
     def __init__(self) -> None:
         super().__init__(
             {
-                "edtf": forms.TextInput(attrs={"size": 22, "placeholder": "2021-01-14 or /2021-01-14"}),
-                "basis": forms.Select(choices=[("", "basis …"), *DATE_BASES.choices]),
-                "note": forms.TextInput(attrs={"size": 60, "placeholder": "how it was worked out"}),
+                "edtf": forms.TextInput(
+                    attrs={"size": 22, "placeholder": "2021-01-14 or /2021-01-14", "aria-label": _("date")}
+                ),
+                "basis": forms.Select(
+                    choices=[("", "basis …"), *DATE_BASES.choices], attrs={"aria-label": _("how the date is known")}
+                ),
+                "note": forms.TextInput(
+                    attrs={"size": 60, "placeholder": "how it was worked out", "aria-label": _("how it was worked out")}
+                ),
             }
         )
 
