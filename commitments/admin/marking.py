@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.forms import Media
+from django.forms import Media, Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
@@ -204,9 +204,7 @@ class MarkingPages(VerbPages):
 
 
 def media() -> Media:
-    scripts = [
-        "admin/js/vendor/jquery/jquery.min.js",
-        "admin/js/jquery.init.js",
-        "admin/js/admin/RelatedObjectLookups.js",
-    ]
-    return Media(css={"all": ["admin-desk/marking.css"]}, js=[*scripts, "admin-desk/pick.js", "admin-desk/marking.js"])
+    """The pop-ups that add a thing are Django's, and come after its jQuery; ours run when the page is read."""
+    theirs = ["vendor/jquery/jquery.min.js", "jquery.init.js", "admin/RelatedObjectLookups.js"]
+    ours = [Script(f"admin-desk/{name}.js", defer=True) for name in ("pick", "marking")]
+    return Media(css={"all": ["admin-desk/marking.css"]}, js=[*(f"admin/js/{name}" for name in theirs), *ours])

@@ -151,7 +151,7 @@
     clearTimeout(timer);
     timer = setTimeout(() => {
       const place = selected();
-      if (!place) return;
+      if (!place || document.activeElement !== text) return;
       const ids = passagesAt(place.node);
       if (place.start !== place.end) {
         told.textContent = `${place.start}–${place.end}: ${place.words.slice(0, 200)}`;
