@@ -45,12 +45,10 @@ $(READY): $(VENV)/.uv-$(UV_VERSION) pyproject.toml uv.lock
 
 setup: $(READY) ## .venv with everything in it
 
-run: $(SERVED) ## serve the record on 127.0.0.1:PORT (8000); Ctrl-C ends it
+run: $(SERVED) ## serve the record on 127.0.0.1:PORT (8000), with a worker beside it; Ctrl-C ends both
 	@$(MANAGE) prepare
 	@mkdir -p .data; echo "serving on http://127.0.0.1:$(PORT)/"
-# SIGTERM while workers start would hang granian for ever without a kill timeout.
-	@exec $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 1 \
-	  --workers-kill-timeout 5 --log-level warning --pid-file .data/granian-$(PORT).pid tracker.wsgi:application
+	@exec $(PY) -m tracker.serve $(PORT)
 
 stop: ## end what `make run` and `make test` left running
 	@if test -x $(PY); then $(PY) -m tracker.stop; fi

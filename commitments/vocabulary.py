@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-RUBRIC_VERSION = 1
+RUBRIC_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,9 @@ TRANSLATED = Words(
     Word("unknown", "Unknown", "Se desconoce"),
 )
 ANCHORS = Words(
-    Word("found", "Found", "Hallado", "The words stand at their position."),
-    Word("ambiguous", "Ambiguous", "Ambiguo", "The words stand elsewhere in the text, not at their position."),
-    Word("orphaned", "Orphaned", "Huérfano", "The words no longer stand in the text."),
+    Word("found", "Found", "Hallado", "The words stand at their position, and in the newest capture that we hold."),
+    Word("ambiguous", "Ambiguous", "Ambiguo", "The words stand elsewhere than they did, or at several places."),
+    Word("orphaned", "Orphaned", "Huérfano", "The words no longer stand in the newest text that we hold."),
     Word("text_not_held", "Text not held", "Texto no disponible", "We hold digests, not the text."),
 )
 DATE_BASES = Words(

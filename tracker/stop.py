@@ -12,11 +12,12 @@ from tracker import embedded_postgres
 DATA = Path(__file__).resolve().parent.parent / ".data"
 
 
-def stop_server(pid_file: Path) -> bool:
-    """Ends the granian that wrote `pid_file`, unless the file outlived it and the number is another's now."""
-    with suppress(psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
+def stop_process(pid_file: Path, sign: str) -> bool:
+    """Ends the process whose number `pid_file` holds, unless the file outlived it and the number is another's now:
+    `sign` stands in its command."""
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError, ValueError):
         server = psutil.Process(int(pid_file.read_text()))
-        if pid_file.name in " ".join(server.cmdline()) and server.cwd() == str(DATA.parent):
+        if sign in " ".join(server.cmdline()) and server.cwd() == str(DATA.parent):
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
             return True
@@ -25,8 +26,12 @@ def stop_server(pid_file: Path) -> bool:
 
 def main() -> None:
     for pid_file in DATA.glob("granian-*.pid"):
-        if stop_server(pid_file):
+        if stop_process(pid_file, pid_file.name):
             sys.stdout.write(f"stopped the server of {pid_file.name}\n")
+        pid_file.unlink(missing_ok=True)
+    for pid_file in DATA.glob("worker-*.pid"):
+        if stop_process(pid_file, "manage.py worker"):
+            sys.stdout.write(f"stopped the worker of {pid_file.name}\n")
         pid_file.unlink(missing_ok=True)
     if embedded_postgres.stop(DATA / "postgres"):
         sys.stdout.write("stopped the embedded PostgreSQL\n")

@@ -1,6 +1,7 @@
 """The verbs: every way the ledger and the record can change, one function each. Nothing else writes them."""
 
-from commitments.actions.capturing import fill_capture, recheck
+from commitments.actions.capturing import add_capture, draft_source, fill_capture, recheck
+from commitments.actions.fetching import ask_for
 from commitments.actions.publishing import amend, moved_by, publish
 from commitments.actions.refusals import Conflict, Problem, Refused
 from commitments.actions.retracting import Correction, retract
@@ -13,8 +14,11 @@ __all__ = [
     "Problem",
     "Refused",
     "Written",
+    "add_capture",
     "amend",
+    "ask_for",
     "correct_status",
+    "draft_source",
     "fill_capture",
     "moved_by",
     "publish",

@@ -1,44 +1,124 @@
-"""Bring the bytes of a capture; check passages against the text again."""
+"""Bring the bytes of a capture, or another capture; check passages against the text again."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from datetime import date
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
-from commitments.actions.filling import documents_of
-from commitments.actions.publishing import current_versions, lock_desk
+from commitments.actions.checking import check_again, rechecks, with_public
+from commitments.actions.publishing import lock_desk
 from commitments.actions.refusals import Refused
-from commitments.actions.writing import Change, Written, document_of, recording_day, verb, write
-from commitments.captures.extract import Unreadable, is_warc, payload_of, text_of
-from commitments.models.desk import DeskNoun
-from commitments.models.sources import Capture, CaptureBytes, Passage
+from commitments.actions.writing import Change, Written, recording_day, verb, write
+from commitments.captures.extract import Reading, Unreadable, digest_of, is_warc, payload_of, text_of
+from commitments.captures.sketch import sketch
+from commitments.dates import InvalidDate, UncertainDate
+from commitments.models.captures import Sketch
+from commitments.models.review import Edit
+from commitments.models.sources import Capture, CaptureBytes, Passage, Source
 
 
 @verb
 def fill_capture(*, capture: Capture, data: bytes, by: User, reason: str) -> Written | None:
-    """Keeps the bytes of a capture that was not held, proven by its digest, and checks its passages.
+    """Keeps the bytes of a capture that was not held, proven by its digest, and checks its source's passages.
 
-    Answers None where the source is a draft: the desk alone has changed. Raises `Refused`."""
+    Answers None where the public reads nothing of it yet: the desk alone has changed. Raises `Refused`."""
     day = recording_day()
     lock_desk([capture.source])
     if CaptureBytes.objects.filter(capture=capture).exists():
-        raise Refused("The bytes of this capture are held already.")
-    payload, text = _proven(capture, data)
-    CaptureBytes.objects.create(capture=capture, data=payload, text=text)
-    moved = _check_again(capture.passages.all())
-    published = [thing for thing in [capture.source, *moved] if thing.is_published]
-    return _write_results(published, by=by, reason=reason, day=day)
+        raise Refused(_("The bytes of this capture are held already."))
+    keep(capture, *_proven(capture, data))
+    moved = check_again(passages_of(capture.source))
+    changes = [*_now_held(capture, reason), *rechecks(moved, reason=reason)]
+    return write(changes, by=by, day=day) if changes else None
+
+
+@verb
+def recheck(*, passages: Sequence[Passage], by: User, reason: str) -> Written | None:
+    """Checks passages against the text we hold; those whose result differs get an entry. None: none did."""
+    day = recording_day()
+    lock_desk(passages)
+    moved = check_again(Passage.objects.filter(pk__in=[p.pk for p in passages]))
+    changes = rechecks(moved, reason=reason)
+    return write(changes, by=by, day=day) if changes else None
+
+
+@transaction.atomic
+def draft_source(*, reading: Reading, by: User, url: str = "", title: str = "", rights: str = "quote_only") -> Source:
+    """A source with what the page says of itself; without a title, with its address in [brackets]."""
+    name = Truncator(title or reading.title or f"[{url or _('Untitled text')}]").chars(400)
+    source = Source(
+        slug=_free_slug(name),
+        title=name,
+        kind="news_article" if reading.media_type == "text/html" else "document",
+        byline=Truncator(reading.byline).chars(200),
+        language=reading.language if len(reading.language) <= 12 else "",
+        url=url,
+        published=_published(reading.published),
+        rights=rights,
+    )
+    source.full_clean(exclude=["slug"])
+    source.save(force_insert=True)
+    Edit.objects.note([source], by=by)
+    return source
+
+
+def _free_slug(title: str) -> str:
+    slug = slugify(title)[:70].strip("-") or "source"
+    taken = set(Source.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
+    return slug if slug not in taken else next(name for name in numbered if name not in taken)
+
+
+def _published(day: str) -> UncertainDate:
+    today = timezone.now().date()
+    try:
+        return UncertainDate.read(day, basis="stated", recorded_on=today)
+    except InvalidDate:
+        note = _("The page does not state when it was published.")
+        return UncertainDate.read(None, basis="unknown", note=note, recorded_on=today)
+
+
+@transaction.atomic
+def add_capture(
+    *, source: Source, reading: Reading, by: User, how: str, captured: UncertainDate | None = None
+) -> tuple[Capture, bool]:
+    """Another capture of the source, its bytes held from the start; whether it is new, as the same bytes are
+    captured once. Without a day: captured today. What is published shows it when the source's edits are."""
+    lock_desk([source])
+    same = source.captures.filter(sha256=digest_of(reading.data)).first()
+    if same:
+        return same, False
+    today = timezone.now().date()
+    when = captured or UncertainDate.read(today.isoformat(), basis="stated", recorded_on=today)
+    capture = Capture.objects.create(source=source, captured=when, how=Truncator(how).chars(200), **reading.digests)
+    keep(capture, reading.data, reading.text)
+    check_again(passages_of(source))
+    source.save(update_fields=["edited_at"])
+    Edit.objects.note([source], by=by)
+    return capture, True
+
+
+def keep(capture: Capture, data: bytes, text: str) -> None:
+    """The one place at which bytes come to be held."""
+    CaptureBytes.objects.create(capture=capture, data=data, text=text)
+    hashes = sketch(text)
+    if hashes:
+        Sketch.objects.create(capture=capture, hashes=hashes)
+
+
+def passages_of(source: Source) -> list[Passage]:
+    return list(Passage.objects.filter(capture__source=source))
 
 
 def _proven(capture: Capture, data: bytes) -> tuple[bytes, str]:
     """The capture's own bytes, out of a WARC where they came in one, and their text. Raises `Refused`."""
     try:
-        digest = sha256(data)
+        digest = digest_of(data)
         if digest != capture.sha256 and is_warc(data):
             data = payload_of(data, capture.sha256)
         elif digest != capture.sha256:
@@ -47,62 +127,18 @@ def _proven(capture: Capture, data: bytes) -> tuple[bytes, str]:
         text = text_of(data, capture.normaliser)
     except Unreadable as error:
         raise Refused(str(error)) from error
-    if sha256(text.encode()) != capture.text_sha256:
+    if digest_of(text.encode()) != capture.text_sha256:
         said = _("The bytes are the capture's, but the text had from them here is not: it was had by “%(how)s”.")
         raise Refused(said % {"how": capture.normaliser})
     return data, text
 
 
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-@verb
-def recheck(*, passages: Sequence[Passage], by: User, reason: str) -> Written | None:
-    """Checks passages against the text we hold; those whose result differs get an entry. None: none did."""
-    day = recording_day()
-    lock_desk(passages)
-    moved = _check_again(Passage.objects.filter(pk__in=[p.pk for p in passages]))
-    return _write_results([p for p in moved if p.is_published], by=by, reason=reason, day=day)
-
-
-def _check_again(passages: object) -> list[Passage]:
-    """Writes each passage's result to the desk; answers those whose result differs."""
-    held = Prefetch("capture", Capture.objects.select_related("held"))
-    moved = []
-    for passage in passages.prefetch_related(held):  # type: ignore[attr-defined]
-        text = passage.capture.held.text if hasattr(passage.capture, "held") else None
-        result = anchor(text, passage)
-        if result != passage.anchor:
-            passage.anchor = result
-            passage.save(update_fields=["anchor"])
-            moved.append(passage)
-    return moved
-
-
-def anchor(text: str | None, passage: Passage) -> str:
-    """Where the words stand now; never a fuzzy match. Without the words, only their own place is asked."""
-    if text is None:
-        return "text_not_held"
-    words = text[passage.start : passage.end]
-    if hashlib.sha256(words.encode()).hexdigest() == passage.exact_sha256:
-        return "found"
-    return "ambiguous" if passage.exact and passage.exact in text else "orphaned"
-
-
-def _write_results(things: Sequence[DeskNoun], *, by: User, reason: str, day: date) -> Written | None:
-    """Entries for a source that now holds a capture and for passages with another result: nothing else of
-    the desk, so that unpublished edits stay unpublished."""
-    current = current_versions(thing.pk for thing in things)
+def _now_held(capture: Capture, reason: str) -> list[Change]:
+    """An entry for a source whose public captures now include one that is held."""
     changes = []
-    for subject_type, desk in documents_of(things):
-        before = document_of(current[desk["id"]])
-        entry_type, member = ("fill_capture", "captures") if subject_type == "source" else ("recheck", "check")
-        told = _now_held(before, desk) if subject_type == "source" else desk[member]
-        changes.append(Change(entry_type, subject_type, before | {member: told}, reason, before=before))
-    return write(changes, by=by, day=day) if changes else None
-
-
-def _now_held(before: dict, desk: dict) -> list[dict]:
-    held = {capture["id"] for capture in desk["captures"] if capture["held"]}
-    return [capture | {"held": capture["id"] in held} for capture in before["captures"]]
+    for noun, desk, before in with_public([capture.source] if capture.source.is_published else []):
+        held = {told["id"] for told in desk["captures"] if told["held"]}
+        captures = [told | {"held": told["id"] in held} for told in before["captures"]]
+        if captures != before["captures"]:
+            changes.append(Change("fill_capture", noun, before | {"captures": captures}, reason, before=before))
+    return changes

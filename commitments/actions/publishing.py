@@ -8,12 +8,14 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from commitments.actions.checking import rechecks
 from commitments.actions.checks import check_set
 from commitments.actions.filling import MODELS, documents_of
 from commitments.actions.refusals import Collected, Refused
 from commitments.actions.writing import (
     Change,
     Written,
+    current_versions,
     document_of,
     naming,
     recording_day,
@@ -23,7 +25,7 @@ from commitments.actions.writing import (
 )
 from commitments.models.commitments import StatusChange
 from commitments.models.desk import DeskNoun
-from commitments.models.record import Version
+from commitments.models.sources import Passage
 from commitments.standings import affected
 
 
@@ -87,7 +89,22 @@ def amend(
             before = document_of(version)
             changes.append(Change("amend", subject_type, document, reason, nature, corrects, before))
     found.refuse_if_any()
+    changes += _checks_after(changes, reason)
     return write_published(changes, things, by=by, day=day)
+
+
+def _checks_after(changes: Sequence[Change], reason: str) -> list[Change]:
+    """Of sources whose captures are published anew: entries for passages whose result differs since."""
+    amended = {change.subject_id for change in changes}
+    captured = [
+        change.subject_id
+        for change in changes
+        if change.subject_type == "source"
+        and change.before is not None
+        and change.document["captures"] != change.before["captures"]
+    ]
+    passages = Passage.objects.published().filter(capture__source__in=captured).exclude(pk__in=amended)
+    return rechecks(list(passages), reason=reason) if captured else []
 
 
 def moved_by(things: Iterable[DeskNoun]) -> int:
@@ -142,8 +159,3 @@ def write_published(changes: Sequence[Change], things: Sequence[DeskNoun], *, by
     for thing in things:
         thing.edited_at = thing.published_at = stamp
     return written
-
-
-def current_versions(ids: Iterable[str]) -> dict[str, Version]:
-    found = Version.objects.filter(subject_id__any_of=ids, until_seq__isnull=True)
-    return {version.subject_id: version for version in found}

@@ -10,13 +10,14 @@ from django.contrib.auth.models import User
 
 from commitments import derive
 from commitments.actions.filling import MODELS
-from commitments.actions.publishing import current_versions, lock_desk, write_published
+from commitments.actions.publishing import lock_desk, write_published
 from commitments.actions.refusals import Problem, Refused
 from commitments.actions.statuses import change_of, prepare_correction
 from commitments.actions.writing import (
     Change,
     Written,
     current_standings,
+    current_versions,
     document_of,
     lock,
     naming,

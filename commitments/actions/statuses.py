@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 
 from commitments.actions.checks import check_set
 from commitments.actions.filling import documents_of
-from commitments.actions.publishing import current_versions, lock_desk, write_published
+from commitments.actions.publishing import lock_desk, write_published
 from commitments.actions.refusals import Refused
-from commitments.actions.writing import Change, Written, recording_day, refuse_if_moved, verb
+from commitments.actions.writing import Change, Written, current_versions, recording_day, refuse_if_moved, verb
 from commitments.dates import UncertainDate
 from commitments.models.claims import Claim
 from commitments.models.commitments import Commitment, StatusChange

@@ -164,6 +164,11 @@ def naming(ids: Iterable[str]) -> list[tuple[str, Row]]:
     return [(version.subject_type, document_of(version)) for version in versions]
 
 
+def current_versions(ids: Iterable[str]) -> dict[str, Version]:
+    found = Version.objects.filter(subject_id__any_of=ids, until_seq__isnull=True)
+    return {version.subject_id: version for version in found}
+
+
 def document_of(version: Version) -> Row:
     return orjson.loads(bytes(version.body))["document"]  # type: ignore[no-any-return]
 

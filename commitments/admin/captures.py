@@ -23,9 +23,9 @@ DIGESTS = ["sha256", ("size", "characters"), "text_sha256", "normaliser"]
 
 
 def keep_bytes(request: HttpRequest, form: Any) -> None:
-    """Of a draft's capture at once; a published source keeps them by an entry of its own."""
+    """At once: what is published says that they are held when the source's edits are published."""
     upload, capture = form.cleaned_data.get("upload"), form.instance
-    if not upload or capture.source.is_published:
+    if not upload:
         return
     upload.seek(0)
     try:
@@ -38,6 +38,10 @@ def keep_bytes(request: HttpRequest, form: Any) -> None:
 class CaptureAdmin(VerbPages, RefusalsOnTheForm):
     form = CaptureForm
     change_form_template = "admin/desk/capture_form.html"
+
+    class Media:
+        css = {"all": ["admin-desk/captures.css"]}
+
     list_display = ["source", "digest", "when", "characters", "is_held"]
     list_select_related = ["source"]
     search_fields = ["id", "source__title", "source__slug", "sha256"]

@@ -23,7 +23,7 @@ from commitments.admin.picks import offered
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.admin.rehearsal import Rehearsed, rehearsed
 from commitments.admin.undoing import NotUndone, undo
-from commitments.admin.verbs import VerbPages, require
+from commitments.admin.verbs import Button, VerbPages, require
 from commitments.groups import PUBLISH
 from commitments.models import Capture, CaptureBytes, Source
 
@@ -74,6 +74,12 @@ class MarkingPages(VerbPages):
             path("<path:object_id>/mark/", view(self.mark_view), name=f"{prefix}_mark"),
             *super().get_urls(),
         ]
+
+    def buttons(self, request: HttpRequest, thing: Any) -> list[Button]:
+        found = super().buttons(request, thing)
+        if request.user.has_perms(DRAFTING):
+            found.insert(0, Button(_("Mark its words"), self.mark_url(thing)))
+        return found
 
     def mark_url(self, source: Source, sheet: Sheet | None = None) -> str:
         url = self.page_url("mark", quote(source.pk))

@@ -7,8 +7,8 @@ from django.contrib import admin
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
 from commitments.admin.desk import DeskInline, dated
-from commitments.admin.marking import MarkingPages
 from commitments.admin.passage_forms import PassageForm
+from commitments.admin.recapture import Recapturing
 from commitments.admin.starting import StartPages
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Capture, Hop, Passage, Source
@@ -41,7 +41,7 @@ class NewCaptureInline(DeskInline):
 
 
 @admin.register(Source)
-class SourceAdmin(StartPages, MarkingPages, PublishableAdmin):
+class SourceAdmin(StartPages, Recapturing):
     list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
     list_filter = ["kind", "rights", "language"]
     list_select_related = ["publisher"]

@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commitments import actions
 from commitments.admin.marking import MarkingPages, media
 from commitments.admin.marking_drafts import Drafts
 from commitments.admin.marking_forms import unknown_day
+from commitments.admin.recapture import likenesses
 from commitments.admin.refusals import sentence_of
 from commitments.admin.starting_forms import StartForm
 from commitments.admin.verbs import require
+from commitments.captures.display import plain
 from commitments.captures.extract import Reading
 from commitments.dates import InvalidDate, UncertainDate
-from commitments.models import Capture, CaptureBytes, Source
+from commitments.models import Fetch, Source
 from commitments.models.sources import url_key
 
 STARTING = ("commitments.add_source", "commitments.add_capture")
@@ -39,14 +44,8 @@ def twins(reading: Reading | None, address: str) -> list[Source]:
 
 def published_on(form: StartForm) -> UncertainDate:
     """As given, else as the metadata of the page tells it, else unknown."""
-    told = form.cleaned_data["published"]
-    if told or not (form.reading and form.reading.published):
-        return told or unknown_day()
-    today = timezone.now().date()
-    try:
-        return UncertainDate.read(form.reading.published, basis="stated", recorded_on=today)
-    except InvalidDate:
-        return unknown_day()
+    read = form.reading.published if form.reading else ""
+    return form.cleaned_data["published"] or (_stated(read) if read else None) or unknown_day()
 
 
 @transaction.atomic
@@ -61,22 +60,25 @@ def record(form: StartForm, *, by: User) -> Source:
     source.publisher = drafts.actor(told["publisher"])
     source.publisher_basis = "stated" if source.publisher else ""
     drafts.keep(source)
-    keep_capture(source, reading, how=_how(told))
     drafts.finish()
+    actions.add_capture(source=source, reading=reading, by=by, how=_how(told), captured=captured_on(reading))
     return source
+
+
+def captured_on(reading: Reading) -> UncertainDate | None:
+    """The day that an archive tells; without one it is today."""
+    return _stated(reading.captured) if reading.captured else None
+
+
+def _stated(day: str) -> UncertainDate | None:
+    try:
+        return UncertainDate.read(day, basis="stated", recorded_on=timezone.now().date())
+    except InvalidDate:
+        return None
 
 
 def _how(told: dict[str, Any]) -> str:
     return _("Brought as a file at the desk.") if told["upload"] else _("Pasted at the desk.")
-
-
-def keep_capture(source: Source, reading: Reading, *, how: str) -> Capture:
-    """Captured now, or on the day that the archive tells."""
-    today = timezone.now().date()
-    when = UncertainDate.read(reading.captured or today.isoformat(), basis="stated", recorded_on=today)
-    capture = Capture.objects.create(source=source, captured=when, how=how, **reading.digests)
-    CaptureBytes.objects.create(capture=capture, data=reading.data, text=reading.text)
-    return capture
 
 
 class StartPages(MarkingPages):
@@ -86,8 +88,12 @@ class StartPages(MarkingPages):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
-        name = f"{self.opts.app_label}_{self.opts.model_name}_start"
-        return [path("start/", view(self.start_view), name=name), *super().get_urls()]
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("start/", view(self.start_view), name=f"{name}_start"),
+            path("waiting/<fetch_id>/", view(self.waiting_view), name=f"{name}_waiting"),
+            *super().get_urls(),
+        ]
 
     def start_view(self, request: HttpRequest) -> HttpResponse:
         require(request, *STARTING)
@@ -96,9 +102,9 @@ class StartPages(MarkingPages):
         if request.method == "POST" and form.is_valid():
             found = twins(form.reading, form.address)
             if not found or self._is_another(form, found):
-                source = self._record(request, form)
-                if source:
-                    return HttpResponseRedirect(self.mark_url(source))
+                url = self._recorded(request, form) if form.reading else self._asked(request, form)
+                if url:
+                    return HttpResponseRedirect(url)
         return self.verb_page(
             request,
             "start",
@@ -112,13 +118,40 @@ class StartPages(MarkingPages):
 
     def _is_another(self, form: StartForm, found: list[Source]) -> bool:
         """Two sources cannot have one address; two may have one text."""
-        return form.cleaned_data["another"] and not any(s.url_key == url_key(form.address) for s in found if s.url_key)
+        key = url_key(form.address)
+        return bool(form.cleaned_data["another"]) and not any(key and source.url_key == key for source in found)
 
-    def _record(self, request: HttpRequest, form: StartForm) -> Source | None:
+    def _recorded(self, request: HttpRequest, form: StartForm) -> str:
+        """Where its words are marked; nothing where it was refused."""
         try:
             source = record(form, by=request.user)
         except IntegrityError as error:
             form.add_error(None, sentence_of(error))
-            return None
-        messages.success(request, _("“%(source)s” is drafted. Now mark its words.") % {"source": source})
-        return source
+            return ""
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return ""
+        messages.success(request, _("“%(source)s” is drafted. Now mark its words.") % {"source": plain(str(source))})
+        for other in likenesses(source):
+            told = {"percent": other["percent"], "other": plain(str(other["source"]))}
+            messages.warning(request, _("%(percent)s %% of its text stands in “%(other)s” as well.") % told)
+        return self.mark_url(source)
+
+    def _asked(self, request: HttpRequest, form: StartForm) -> str:
+        """Where the fetch is waited for."""
+        require(request, "commitments.add_fetch")
+        fetch = actions.ask_for(url=form.address, by=request.user)
+        return self.page_url("waiting", quote(fetch.pk))
+
+    def waiting_view(self, request: HttpRequest, fetch_id: str) -> HttpResponse:
+        """Looks again by itself till the worker is done, then leads on to marking."""
+        require(request, *STARTING)
+        fetch = Fetch.objects.filter(pk=unquote(fetch_id)).select_related("source").first()
+        if fetch is None:
+            raise Http404
+        if fetch.state == "done" and fetch.source:
+            messages.success(request, plain(fetch.outcome))
+            return HttpResponseRedirect(self.mark_url(fetch.source))
+        told = {"fetch": fetch, "address": plain(fetch.url), "problem": plain(fetch.problem)}
+        title = _("Fetching the page") if fetch.state != "failed" else _("The page could not be fetched")
+        return self.verb_page(request, "waiting", title, back=self.page_url("start"), **told)

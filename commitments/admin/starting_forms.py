@@ -43,6 +43,7 @@ class StartForm(forms.Form):
         required=False,
         assume_scheme="https",
         label=gettext_lazy("Address at which it was read"),
+        help_text=gettext_lazy("Alone, without text or file: the page is fetched, with the title it tells."),
         widget=forms.URLInput(attrs={"class": "vURLField"}),
     )
     published = EasyDateField(
@@ -65,8 +66,8 @@ class StartForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         ways = [name for name in ("pasted", "upload") if cleaned.get(name)]
-        if not ways and "pasted" not in self.errors and "upload" not in self.errors:
-            self.add_error("pasted", _("Paste the text or choose the file."))
+        if not ways and not cleaned.get("url") and not {"pasted", "upload", "url"} & set(self.errors):
+            self.add_error("pasted", _("Paste the text, choose a file, or give the address to be fetched."))
         elif len(ways) > 1:
             self.add_error("upload", _("Paste the text or choose a file, not both."))
         elif ways:

@@ -41,7 +41,7 @@ def html(data: bytes) -> Answer:
         if tree is None:
             raise Fault("no_text")
         stated = _stated(tree)
-        found = trafilatura.bare_extraction(
+        found: Any = trafilatura.bare_extraction(
             page, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, with_metadata=True
         )
         text = (found.text or "") if found else ""

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_noop
 from commitments.captures import kinds
 from commitments.captures.apart import LARGEST, MOST_CHARACTERS, SECONDS
 from commitments.captures.charsets import decoded
+from commitments.captures.display import is_unseen
 
 UTF8_TEXT = "utf-8, CRLF as LF; version 1"
 _ROOT = Path(__file__).resolve().parents[2]
@@ -88,12 +89,16 @@ class Reading:
     def digests(self) -> dict[str, Any]:
         """The columns of a Capture that follow from the bytes."""
         return {
-            "sha256": sha256(self.data).hexdigest(),
+            "sha256": digest_of(self.data),
             "size": len(self.data),
-            "text_sha256": sha256(self.text.encode()).hexdigest(),
+            "text_sha256": digest_of(self.text.encode()),
             "characters": len(self.text),
             "normaliser": self.normaliser,
         }
+
+
+def digest_of(data: bytes) -> str:
+    return sha256(data).hexdigest()
 
 
 def read(data: bytes, *, media_type: str = "", name: str = "") -> Reading:
@@ -230,4 +235,8 @@ def _short(text: str) -> str:
 
 def _short_lines(told: dict[str, Any]) -> dict[str, Any]:
     """Suggestions as they fit a form: one clean line each."""
-    return {key: " ".join(_clean(str(value))[:2000].split()) for key, value in told.items()}
+    return {key: " ".join(_seen(_clean(str(value))[:2000]).split()) for key, value in told.items()}
+
+
+def _seen(line: str) -> str:
+    return "".join(sign for index, sign in enumerate(line) if sign.isspace() or not is_unseen(line, index))

@@ -1,6 +1,7 @@
 """The nouns: the desk that curators edit, and the ledger and record that the public reads."""
 
 from commitments.models.actors import Actor, ActorName, Office
+from commitments.models.captures import Fetch, FetchedWarc, Sketch
 from commitments.models.claims import Bearing, Claim
 from commitments.models.commitments import Commitment, Lineage, Party, StatusChange
 from commitments.models.ledger import Curator, Entry, Head
@@ -32,6 +33,8 @@ __all__ = [
     "Curator",
     "Edit",
     "Entry",
+    "Fetch",
+    "FetchedWarc",
     "Head",
     "Hop",
     "Lineage",
@@ -41,6 +44,7 @@ __all__ = [
     "Party",
     "Passage",
     "PlainStanding",
+    "Sketch",
     "Source",
     "StatusChange",
     "Subject",

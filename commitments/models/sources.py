@@ -112,6 +112,7 @@ class Capture(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["text_sha256"], name="capture_text")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(sha256__regex=HEX_DIGEST, text_sha256__regex=HEX_DIGEST),
