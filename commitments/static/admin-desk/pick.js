@@ -28,7 +28,7 @@
       this.list.id = `pick-${number += 1}`;
       this.list.className = "pick-list";
       this.list.setAttribute("role", "listbox");
-      this.list.setAttribute("aria-label", input.labels[0] ? input.labels[0].textContent : input.name);
+      this.list.setAttribute("aria-label", form.dataset.offered);
       this.list.hidden = true;
       input.after(this.list);
       for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"],
