@@ -17,7 +17,7 @@ from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
 from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
-from commitments.models.review import Edit
+from commitments.models.review import Edit, is_own_draft
 from commitments.vocabulary import DATE_BASES
 
 STATES = {
@@ -196,7 +196,10 @@ class DeskAdmin(RefusalsOnTheForm):
         return may and (obj is None or not obj.is_published or request.user.has_perm(PUBLISH))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published)
+        """A draft: for those who may delete, and for the only person who ever saved it."""
+        if obj is None or obj.is_published:
+            return obj is None and super().has_delete_permission(request, obj)
+        return super().has_delete_permission(request, obj) or is_own_draft(obj, request.user)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what differs: a save moves `edited_at`."""

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from commitments import derive
+from commitments.admin.days import true_by
 from commitments.dates import UncertainDate
 from commitments.models import Commitment, Lineage
 from commitments.models.record import ClaimStanding, CommitmentStanding, PlainStanding
@@ -89,6 +90,15 @@ class History:
             target=self.commitment, type="supersedes", commitment__published_at__isnull=False
         )
         return links.exists()
+
+    def told_by(self, claim_id: str) -> dict[str, Any]:
+        """A status form filled in from what one usable claim says: its status, from the day it was said."""
+        claim = next((c for c in self.usable if c["id"] == claim_id), None)
+        if claim is None:
+            return {}
+        here = [b for b in claim["bearings"] if b["commitment"]["id"] == self.commitment.pk and b["status"]]
+        said = UncertainDate.from_json(claim["said_on"])
+        return {"claims": [claim_id], "effective": true_by(said), "status": here[0]["status"] if here else ""}
 
     def not_allowed(self, effective: UncertainDate | None, *, without: str = "") -> str:
         """Where the day stands among the statuses, and what may stand there."""

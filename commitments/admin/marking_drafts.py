@@ -10,10 +10,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments.admin.marking_forms import BearingForm, ClaimForm, NewCommitmentForm, PassageForm, unknown_day
+from commitments.admin.days import known_by, true_by, unknown_day
+from commitments.admin.marking_forms import BearingForm, ClaimForm, NewCommitmentForm, PassageForm
 from commitments.admin.picks import NewActor
 from commitments.admin.slugs import fallback_of, free_slug
 from commitments.captures.places import word_count
@@ -39,14 +39,6 @@ CONTEXT = 32  # characters before and after the words, for sources shown in full
 def are_kept(rights: str, voice: str, words: str) -> bool:
     """Whether the words themselves are kept, or their digest alone."""
     return rights == "full_text" or voice == "quoted" or word_count(words) <= MOST_WORDS
-
-
-def known_by(said: UncertainDate, note: str) -> UncertainDate:
-    """True by the day it was said; unknown where that is."""
-    today = timezone.now().date()
-    if not said.is_bounded:
-        return unknown_day()
-    return UncertainDate.read(f"/{said.latest.isoformat()}", basis="known_by", note=note, recorded_on=today)
 
 
 @dataclass
@@ -163,7 +155,7 @@ class Drafts:
             self._change(claim, form, commitment)
 
     def _change(self, claim: Claim, form: BearingForm, commitment: Commitment) -> None:
-        effective = form.cleaned_data["effective"] or known_by(claim.said_on, _("True by the day it was said."))
+        effective = form.cleaned_data["effective"] or true_by(claim.said_on)
         change = StatusChange(
             commitment=commitment, status=form.status, effective=effective, reason=form.cleaned_data["reason"]
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from commitments.admin.days import unknown_day
 from commitments.admin.picks import PickField, refusal_of_office
 from commitments.captures.places import trimmed
 from commitments.dates import UncertainDate
@@ -28,11 +28,6 @@ from commitments.vocabulary import (
 
 MOST_PARTS = 20
 NEEDS_STATEMENT = gettext_lazy("A claim needs its sentence: what is asserted, in our own neutral words.")
-
-
-def unknown_day() -> UncertainDate:
-    note = _("The source does not say when.")
-    return UncertainDate.read(None, basis="unknown", note=note, recorded_on=timezone.now().date())
 
 
 def in_language(words: Words, *, meant: bool = False) -> list[tuple[str, str]]:
@@ -227,6 +222,11 @@ class BearingForm(forms.Form):
             (_("its status is"), statuses),
             (_("somebody's position is"), positions),
         ]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it must be seen: somebody wrote in it."""
+        return self.is_bound and self.has_changed()
 
     @property
     def is_told(self) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from commitments.admin.days import true_by
 from commitments.admin.history import History
-from commitments.admin.marking_drafts import Drafts, known_by
+from commitments.admin.marking_drafts import Drafts
 from commitments.admin.marking_forms import (
     NEEDS_STATEMENT,
     BearingForm,
@@ -103,7 +104,7 @@ class MarkingInput:
 
     @property
     def effective(self) -> UncertainDate:
-        return known_by(self.claim.said, _("True by the day it was said."))
+        return true_by(self.claim.said)
 
     def draft(self, drafts: Drafts) -> list[DeskNoun]:
         """Answers what was made. Raises ValidationError or IntegrityError; the caller's transaction keeps all or

@@ -11,14 +11,15 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.utils import quote
 from django.contrib.auth.models import User
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, Case, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from commitments.captures.display import is_unseen, segments
-from commitments.models import Claim, Commitment, Edit, Occasion, Office, Passage, Source, StatusChange
+from commitments.models import Claim, Commitment, Occasion, Office, Passage, Source, StatusChange
+from commitments.models.review import only_by
 
 # What may be unseen, quickly: the rest is letters, digits and plain signs. The fillers of Hangul are letters too.
 _SUSPECT = re.compile("[^\\w \n\t!-~]|[\u115f\u1160\u3164\uffa0\x7f]")
@@ -139,12 +140,6 @@ class Recorded:
         passages = [Made("passage", p.pk, str(p), p.is_published, p.is_own) for p in self.passages]
         used = {use.pk: use for uses in self.uses.values() for use in uses}
         return [thing for thing in [*passages, *used.values(), *self.others] if not thing.is_published]
-
-
-def only_by(user: User) -> Any:
-    """Whether the user saved the thing and nobody else did."""
-    edits = Edit.objects.filter(subject_id=OuterRef("pk"))
-    return Exists(edits.filter(user=user)) & ~Exists(edits.exclude(user=user))
 
 
 def recorded(source: Source, capture_id: str | None, user: User) -> Recorded:

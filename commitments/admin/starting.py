@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments import actions
+from commitments.admin.days import unknown_day
 from commitments.admin.marking import MarkingPages, media
 from commitments.admin.marking_drafts import Drafts
-from commitments.admin.marking_forms import unknown_day
 from commitments.admin.recapture import likenesses
 from commitments.admin.refusals import sentence_of
 from commitments.admin.starting_forms import StartForm

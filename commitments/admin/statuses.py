@@ -123,7 +123,8 @@ class StatusChangeForm(DeskForm):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(PublishableAdmin):
-    """Drafts are for a commitment that is a draft itself; on a published one, record the status there."""
+    """Drafts are published in a set with their claims; on a published commitment, of published claims alone, the
+    status is recorded at once from the commitment's page."""
 
     form = StatusChangeForm
     is_amended = False

@@ -7,18 +7,12 @@ from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from commitments.admin.closure import things_of
-from commitments.admin.marking_text import only_by
 from commitments.models.desk import DeskNoun
+from commitments.models.review import is_own_draft
 
 
 class NotUndone(Exception):
     """Says in one sentence why the draft stays."""
-
-
-def is_own_draft(thing: DeskNoun, user: User) -> bool:
-    """Whether it was never published and nobody but the user saved it."""
-    rows = type(thing).objects.drafts().filter(pk=thing.pk)
-    return bool(rows.filter(only_by(user)).exists())
 
 
 def may_delete(thing: DeskNoun, user: User) -> bool:
@@ -28,7 +22,7 @@ def may_delete(thing: DeskNoun, user: User) -> bool:
 
 
 def undo(subject_id: str, *, by: User) -> DeskNoun:
-    """Raises `NotUndone`, PermissionDenied is the caller's."""
+    """Deletes the draft and answers what it was. Raises `NotUndone`."""
     found = things_of([subject_id])
     if not found:
         raise NotUndone(_("This is not there any more; somebody deleted it."))

@@ -105,6 +105,8 @@ def _told(match: re.Match[str], reference: date | None, known_as: str) -> FoundD
     if full := _full(match):
         return FoundDate(start, end, words, full.isoformat(), "stated", "")
     day, month, year = _parts(match)
+    if day and year:
+        return None  # the calendar has no such day
     if month and year:
         return FoundDate(start, end, words, f"{int(year):04}-{month:02}", "stated", "")
     if reference is None:
@@ -155,7 +157,8 @@ def possible_names(text: str) -> dict[str, tuple[int, int]]:
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
-    spans = [m.span() for m in _WORD.finditer(text)]
+    # Whose it is: “Solen’s” is a name without its last two letters.
+    spans = [(m.start(), m.end() - 2 * m.group().endswith(("’s", "'s"))) for m in _WORD.finditer(text)]  # noqa: RUF001
     for first, (start, _) in enumerate(spans):
         if text[start].islower():
             continue

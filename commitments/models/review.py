@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import Combinable
 
 from commitments.models.desk import DeskNoun
 
@@ -15,6 +17,18 @@ class EditQuerySet(models.QuerySet):
     def note(self, things: Iterable[DeskNoun], *, by: User) -> None:
         """One row a thing: `by` wrote or changed it at the desk. One query."""
         self.bulk_create(Edit(subject_type=thing.subject_type, subject_id=thing.pk, user=by) for thing in things)
+
+
+def only_by(user: User) -> Combinable | models.Q:
+    """A condition on things of the desk: the user saved them, and nobody else did."""
+    edits = Edit.objects.filter(subject_id=OuterRef("pk"))
+    return Exists(edits.filter(user=user)) & ~Exists(edits.exclude(user=user))
+
+
+def is_own_draft(thing: DeskNoun, user: User) -> bool:
+    """Whether it was never published and nobody but the user saved it."""
+    drafts = type(thing).objects.drafts()
+    return bool(drafts.filter(only_by(user), pk=thing.pk).exists())
 
 
 class Edit(models.Model):
