@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group, User
+from playwright.sync_api import expect
 
 from commitments.models import Commitment, Passage, Source
 from tests.news import ARABIC, BUILT, HINDI, NEWS
@@ -39,6 +40,7 @@ def pasted(desk, text=NEWS):
     desk.get_by_role("link", name="Record a source").first.click()
     desk.get_by_label("Paste its text").fill(text)
     desk.get_by_role("button", name="Record it").click()
+    desk.wait_for_selector("#text")
     return desk
 
 
@@ -67,7 +69,7 @@ def drag_over(desk, words):
 
 
 def marked(desk):
-    desk.wait_for_function("document.querySelector('[name=start]').value !== ''")
+    expect(desk.locator("[name=start]")).not_to_have_value("")
     return desk.locator("#marked-words").inner_text()
 
 
@@ -150,7 +152,7 @@ def test_by_the_keyboard_alone_from_a_pasted_text_to_the_public_page(desk, serve
     desk.wait_for_url("**/mark/")
     type_in(desk, "Find words", BUILT)
     desk.keyboard.press("Enter")
-    desk.wait_for_function("document.getSelection().toString().length > 10")
+    expect(desk.locator("#mark-told")).to_have_text("1 / 1")
     desk.keyboard.press("Enter")
     assert marked(desk) == BUILT
     by_keyboard(desk)
@@ -277,7 +279,7 @@ def test_a_text_of_one_line_stays_usable(desk):
     pasted(desk, text)
     desk.get_by_label("Find words").fill("the last words")
     desk.get_by_role("button", name="Find").click()
-    desk.wait_for_function("document.getSelection().toString() === 'the last words'")
+    expect(desk.locator("#mark-told")).to_have_text("1 / 1")
     desk.get_by_role("button", name="Mark these words").click()
     assert marked(desk) == "the last words"
     assert Source.objects.filter(title__startswith="Once.").exists()
