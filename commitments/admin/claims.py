@@ -1,12 +1,21 @@
 from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.desk import DeskInline, dated, with_retraction
 from commitments.admin.history import History
 from commitments.admin.list_filters import named
 from commitments.admin.statuses import CorrectionForm
-from commitments.admin.verbs import PublishableAdmin
+from commitments.admin.verbs import Button, PublishableAdmin
+from commitments.groups import RECORD_STATUS
+from commitments.languages import label
 from commitments.models import Bearing, Claim, StatusChange
+from commitments.vocabulary import STATUSES
+
+ADD_STATUS = "admin:commitments_statuschange_add"
 
 
 class BearingInline(DeskInline):
@@ -38,6 +47,15 @@ class ClaimAdmin(PublishableAdmin):
     inlines = [BearingInline]
     said = dated("said_on", _("said on"))
 
+    def buttons(self, request, thing):
+        """For each status that the claim says: to the form that records it, or before that to a draft."""
+        found = super().buttons(request, thing)
+        if not request.user.has_perm("commitments.add_statuschange"):
+            return found
+        for bearing in thing.bearings.exclude(status="").select_related("commitment"):
+            found += status_button(request.user, thing, bearing)
+        return found
+
     def correction_forms(self, request, thing):
         """One for each status that rests on this claim alone."""
         return [
@@ -50,6 +68,19 @@ class ClaimAdmin(PublishableAdmin):
             )
             for change in resting_on(thing)
         ]
+
+
+def status_button(user, claim, bearing):
+    """A retracted claim carries no status."""
+    commitment, told = bearing.commitment, {"claim": claim.pk}
+    button = gettext("Record the status it says: %(status)s") % {"status": label(STATUSES, bearing.status)}
+    if claim.is_retracted:
+        return []
+    if claim.is_published and commitment.is_published:
+        url = reverse("admin:commitments_commitment_record_status", args=[quote(commitment.pk)])
+        return [Button(button, f"{url}?{urlencode(told)}")] if user.has_perm(RECORD_STATUS) else []
+    told = {"commitment": commitment.pk, "status": bearing.status, "claims": claim.pk}
+    return [Button(gettext("Draft it: %(label)s") % {"label": button}, f"{reverse(ADD_STATUS)}?{urlencode(told)}")]
 
 
 def resting_on(claim: Claim) -> list[StatusChange]:

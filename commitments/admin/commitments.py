@@ -114,7 +114,9 @@ class CommitmentAdmin(PublishableAdmin):
     def record_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         require(request, RECORD_STATUS)
         history = self._history(request, object_id)
-        form = StatusForm(request.POST or None, history=history)
+        initial = history.told_by(request.GET.get("claim", ""))
+        form = StatusForm(request.POST or None, history=history, initial=initial)
+        form.offer(initial.get("effective"))
         act = {"commitment": history.commitment}
         title = gettext("Record a status change: %(commitment)s") % act
         return self._status_page(request, title, form, actions.record_status, gettext("Record it"), act)

@@ -24,7 +24,7 @@ from commitments.languages import explained, label
 from commitments.models.desk import DeskNoun
 from commitments.models.fields import WordField
 from commitments.models.record import Version
-from commitments.models.review import Edit
+from commitments.models.review import Edit, is_own_draft
 from commitments.vocabulary import DATE_BASES
 
 
@@ -206,7 +206,10 @@ class DeskAdmin(ConflictsTold, RefusalsOnTheForm):
         return may and (obj is None or not obj.is_published or request.user.has_perm(PUBLISH))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published)
+        """A draft: for those who may delete, and for the only person who ever saved it."""
+        if obj is None or obj.is_published:
+            return obj is None and super().has_delete_permission(request, obj)
+        return super().has_delete_permission(request, obj) or is_own_draft(obj, request.user)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what differs: a save moves `edited_at`."""

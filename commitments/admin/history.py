@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from commitments import derive
 from commitments.admin.badges import status_badge
+from commitments.admin.days import true_by
 from commitments.dates import UncertainDate
 from commitments.languages import label
 from commitments.models import Commitment, Lineage
@@ -91,10 +92,46 @@ class History:
     def allowed(self, effective: UncertainDate | None, *, without: str = "") -> list[str]:
         """The statuses that the rubric lets stand from a day on; `without` a change about to be corrected."""
         before, after = self.neighbours(effective, without=without)
-        superseded = Lineage.objects.filter(
+        return allowed_statuses(before, after, superseded_by=self.is_superseded)
+
+    @cached_property
+    def is_superseded(self) -> bool:
+        links = Lineage.objects.filter(
             target=self.commitment, type="supersedes", commitment__published_at__isnull=False
         )
-        return allowed_statuses(before, after, superseded_by=superseded.exists())
+        return links.exists()
+
+    def told_by(self, claim_id: str) -> dict[str, Any]:
+        """A status form filled in from what one usable claim says: its status, from the day it was said."""
+        claim = next((c for c in self.usable if c["id"] == claim_id), None)
+        if claim is None:
+            return {}
+        here = [b for b in claim["bearings"] if b["commitment"]["id"] == self.commitment.pk and b["status"]]
+        said = UncertainDate.from_json(claim["said_on"])
+        return {"claims": [claim_id], "effective": true_by(said), "status": here[0]["status"] if here else ""}
+
+    def not_allowed(self, effective: UncertainDate | None, *, without: str = "") -> str:
+        """Where the day stands among the statuses, and what may stand there."""
+        before, after = self.neighbours(effective, without=without)
+        if before and after:
+            said = gettext(
+                "On that date it would stand after “%(before)s” and before “%(after)s”, where these are allowed: "
+                "%(listed)s."
+            )
+        elif before:
+            said = gettext("On that date it would stand after “%(before)s”, where these are allowed: %(listed)s.")
+        elif after:
+            said = gettext(
+                "On that date it would be the first status, before “%(after)s”, where these are allowed: %(listed)s."
+            )
+        else:
+            said = gettext("It would be the first status, where these are allowed: %(listed)s.")
+        allowed = self.allowed(effective, without=without)
+        return said % {
+            "before": before and label(STATUSES, before),
+            "after": after and label(STATUSES, after),
+            "listed": ", ".join(label(STATUSES, slug) for slug in allowed),
+        }
 
     def neighbours(self, effective: UncertainDate | None, *, without: str = "") -> tuple[str | None, str | None]:
         """The statuses before and after a day in world order; without a day, after all that is recorded."""

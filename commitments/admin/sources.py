@@ -11,6 +11,7 @@ from commitments.admin.desk import DeskInline, dated
 from commitments.admin.list_filters import named
 from commitments.admin.passage_forms import PassageForm
 from commitments.admin.recapture import Recapturing
+from commitments.admin.starting import StartPages
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Capture, Hop, Passage, Source
 
@@ -42,7 +43,7 @@ class NewCaptureInline(DeskInline):
 
 
 @admin.register(Source)
-class SourceAdmin(Recapturing):
+class SourceAdmin(StartPages, Recapturing):
     list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
     list_filter = ["kind", "rights", named("publisher", _("publisher"))]
     list_select_related = ["publisher"]

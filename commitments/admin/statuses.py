@@ -50,28 +50,7 @@ class StatusForm(VerbForm):
         allowed = self.history.allowed(effective, without=self.without)
         field: Any = self.fields["status"]
         field.choices = [(slug, f"{label(STATUSES, slug)}: {meaning(STATUSES[slug])}") for slug in allowed]
-        field.error_messages["invalid_choice"] = self._not_allowed(effective, allowed)
-
-    def _not_allowed(self, effective: Any, allowed: list[str]) -> str:
-        before, after = self.history.neighbours(effective, without=self.without)
-        if before and after:
-            said = gettext(
-                "On that date it would stand after “%(before)s” and before “%(after)s”, where these are allowed: "
-                "%(listed)s."
-            )
-        elif before:
-            said = gettext("On that date it would stand after “%(before)s”, where these are allowed: %(listed)s.")
-        elif after:
-            said = gettext(
-                "On that date it would be the first status, before “%(after)s”, where these are allowed: %(listed)s."
-            )
-        else:
-            said = gettext("It would be the first status, where these are allowed: %(listed)s.")
-        return said % {
-            "before": before and label(STATUSES, before),
-            "after": after and label(STATUSES, after),
-            "listed": ", ".join(label(STATUSES, slug) for slug in allowed),
-        }
+        field.error_messages["invalid_choice"] = self.history.not_allowed(effective, without=self.without)
 
     def clean_effective(self) -> Any:
         """The date decides what is offered; it comes before the status in the order of cleaning."""
@@ -153,7 +132,8 @@ class StatusChangeForm(DeskForm):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(PublishableAdmin):
-    """Drafts are for a commitment that is a draft itself; on a published one, record the status there."""
+    """Drafts are published in a set with their claims; on a published commitment, of published claims alone, the
+    status is recorded at once from the commitment's page."""
 
     form = StatusChangeForm
     is_amended = False

@@ -103,8 +103,11 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         return found
 
     def publish_view(self, request: HttpRequest) -> HttpResponse:
+        """Takes the ids of whatever nouns: a set has many."""
         require(request, PUBLISH)
-        asked = self.asked(request)
+        asked = things_of(request.GET.getlist("id"))
+        if not asked:
+            raise Http404
         choices = [*asked, *needed_by([thing for thing in asked if not thing.is_published])]
         form = PublishForm(request.POST or None, choices=choices)
         if request.method == "POST" and form.is_valid():
@@ -137,7 +140,8 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         return self.verb_page(request, "amend", gettext("Publish edits"), back=self._after(asked), **context)
 
     def _after(self, asked: list[DeskNoun]) -> str:
-        return self.change_url(asked[0]) if len(asked) == 1 else self.page_url("changelist")
+        own = [thing for thing in asked if isinstance(thing, self.model)]
+        return self.change_url(own[0]) if len(own) == 1 else self.page_url("changelist")
 
     def retract_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         require(request, RETRACT)

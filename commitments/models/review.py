@@ -11,7 +11,8 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models.desk import DeskNoun, one_of
@@ -21,6 +22,18 @@ class EditQuerySet(models.QuerySet):
     def note(self, things: Iterable[DeskNoun], *, by: User) -> None:
         """One row a thing: `by` wrote or changed it at the desk. One query."""
         self.bulk_create(Edit(subject_type=thing.subject_type, subject_id=thing.pk, user=by) for thing in things)
+
+
+def only_by(user: User) -> Combinable | models.Q:
+    """A condition on things of the desk: the user saved them, and nobody else did."""
+    edits = Edit.objects.filter(subject_id=OuterRef("pk"))
+    return Exists(edits.filter(user=user)) & ~Exists(edits.exclude(user=user))
+
+
+def is_own_draft(thing: DeskNoun, user: User) -> bool:
+    """Whether it was never published and nobody but the user saved it."""
+    drafts = type(thing).objects.drafts()
+    return bool(drafts.filter(only_by(user), pk=thing.pk).exists())
 
 
 class Edit(models.Model):

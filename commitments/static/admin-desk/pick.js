@@ -1,0 +1,111 @@
+// Fields that name something recorded: a combobox (ARIA 1.2, list autocomplete) over what the desk offers.
+"use strict";
+(() => {
+  const WAIT = 150; // milliseconds after the last key
+
+  const form = document.querySelector("[data-pick]");
+  if (!form) return;
+  let number = 0;
+
+  const dayOf = (input) => {
+    const said = document.querySelector("[name=claim-said_on_edtf]");
+    return said && input.name === "claim-claimant" ? said.value : "";
+  };
+
+  const options = async (input) => {
+    const query = new URLSearchParams({kinds: input.dataset.kinds, term: input.value, on: dayOf(input)});
+    const answer = await fetch(`${form.dataset.pick}?${query}`, {credentials: "same-origin"});
+    const found = answer.ok ? (await answer.json()).options : [];
+    const kinds = input.dataset.new ? input.dataset.new.split(",") : [];
+    const isNew = input.value.trim() && !input.value.includes("[") && !/^new\s/i.test(input.value);
+    return found.concat(isNew ? kinds.map((kind) => ({value: `new ${kind}: ${input.value.trim()}`, note: ""})) : []);
+  };
+
+  class Pick {
+    constructor(input) {
+      this.input = input;
+      this.list = document.createElement("ul");
+      this.list.id = `pick-${number += 1}`;
+      this.list.className = "pick-list";
+      this.list.setAttribute("role", "listbox");
+      this.list.setAttribute("aria-label", form.dataset.offered);
+      this.list.hidden = true;
+      input.after(this.list);
+      for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"],
+        ["aria-controls", this.list.id]]) input.setAttribute(name, value);
+      input.addEventListener("input", () => this.ask());
+      input.addEventListener("keydown", (event) => this.key(event));
+      input.addEventListener("blur", () => this.close());
+      this.list.addEventListener("mousedown", (event) => this.clicked(event));
+    }
+
+    ask() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(async () => {
+        const asked = this.input.value;
+        const found = asked.trim() ? await options(this.input) : [];
+        if (asked === this.input.value && document.activeElement === this.input) this.show(found);
+      }, WAIT);
+    }
+
+    show(found) {
+      this.at = -1;
+      this.input.removeAttribute("aria-activedescendant");
+      this.list.replaceChildren(...found.map((option, index) => {
+        const item = document.createElement("li");
+        item.id = `${this.list.id}-${index}`;
+        item.setAttribute("role", "option");
+        item.dataset.value = option.value;
+        item.dir = "auto";
+        item.textContent = option.note ? `${option.value} (${option.note})` : option.value;
+        return item;
+      }));
+      this.list.hidden = found.length === 0;
+      this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    }
+
+    close() {
+      this.show([]);
+    }
+
+    clicked(event) {
+      const item = event.target.closest("[role=option]");
+      event.preventDefault();
+      if (item) this.take(item);
+    }
+
+    take(item) {
+      this.input.value = item.dataset.value;
+      this.close();
+      this.input.dispatchEvent(new Event("change", {bubbles: true}));
+    }
+
+    key(event) {
+      if (this.list.hidden) {
+        if (event.key === "ArrowDown") this.ask();
+        return;
+      }
+      const items = [...this.list.children];
+      if (event.key === "Escape") this.close();
+      else if (event.key === "Enter" && this.at >= 0) this.take(items[this.at]);
+      else if (event.key === "Tab" && this.at >= 0) { this.take(items[this.at]); return; }
+      else if (event.key === "ArrowDown") this.move(items, 1);
+      else if (event.key === "ArrowUp") this.move(items, -1);
+      else return;
+      event.preventDefault();
+    }
+
+    move(items, step) {
+      this.at = (this.at + step + items.length) % items.length;
+      items.forEach((item, index) => item.setAttribute("aria-selected", String(index === this.at)));
+      items[this.at].scrollIntoView({block: "nearest"});
+      this.input.setAttribute("aria-activedescendant", items[this.at].id);
+    }
+  }
+
+  const upgrade = (root) => root.querySelectorAll("input.pick").forEach((input) => {
+    if (!input.hasAttribute("role")) new Pick(input);
+  });
+  upgrade(form);
+  form.addEventListener("parts-added", (event) => upgrade(event.target));
+})();

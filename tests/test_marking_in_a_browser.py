@@ -1,0 +1,285 @@
+"""From a pasted news text to the public page in Chromium: by mouse, by the keyboard alone, and without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group, User
+from playwright.sync_api import expect
+
+from commitments.models import Commitment, Passage, Source
+from tests.news import ARABIC, BUILT, HINDI, NEWS
+
+pytestmark = pytest.mark.browser
+STATEMENT = "Vesland has built both radar towers for Ostmark."
+TITLE = "Two radar towers of Vesland for Ostmark"
+SENTENCE = "Fulfilled, on the word of Mira Solen, Transport minister, alone [one side only]; true by 8 March 2024"
+
+
+@pytest.fixture
+def curator(cloned_database, django_db_blocker):
+    with django_db_blocker.unblock():
+        user = User.objects.create_user("desk", password="at-the-desk", is_staff=True)
+        user.groups.add(Group.objects.get(name="curator"))
+        yield user
+
+
+@pytest.fixture
+def desk(curator, served, page):
+    return signed_in(page, served)
+
+
+def signed_in(page, served):
+    page.goto(f"{served}/admin/")
+    page.get_by_label("Username").fill("desk")
+    page.get_by_label("Password").fill("at-the-desk")
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def pasted(desk, text=NEWS):
+    """The marking page of a text that was just pasted."""
+    desk.get_by_role("link", name="Record a source").first.click()
+    desk.get_by_label("Paste its text").fill(text)
+    desk.get_by_role("button", name="Record it").click()
+    desk.wait_for_selector("#text")
+    return desk
+
+
+def drag_over(desk, words):
+    """The mouse from the first to the last letter of the words."""
+    left, top, right, bottom = desk.evaluate(
+        """words => {
+          const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode());) {
+            const at = node.data.indexOf(words);
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + words.length);
+            const boxes = [...range.getClientRects()];
+            const last = boxes[boxes.length - 1];
+            return [boxes[0].left + 1, boxes[0].top + boxes[0].height / 2, last.right - 1, last.top + last.height / 2];
+          }
+        }""",
+        words,
+    )
+    desk.mouse.move(left, top)
+    desk.mouse.down()
+    desk.mouse.move(right, bottom, steps=4)
+    desk.mouse.up()
+
+
+def marked(desk):
+    expect(desk.locator("[name=start]")).not_to_have_value("")
+    return desk.locator("#marked-words").inner_text()
+
+
+def filled(desk):
+    """The claim, its office, the new commitment and its status; by clicks."""
+    desk.get_by_label("What is asserted").fill(STATEMENT)
+    desk.locator(".mark-offers a", has_text="Friday").click()
+    desk.get_by_label("Who says it").press_sequentially("Mira Solen")
+    desk.get_by_role("option", name="new person: Mira Solen").click()
+    desk.get_by_text("Their post is new").click()
+    desk.get_by_label("Their post, where").fill("Transport minister")
+    desk.get_by_label("The body of that post").fill("new state: Vesland")
+    desk.get_by_label("it says").first.select_option("status:fulfilled")
+    desk.get_by_text("It changes the status").first.click()
+    desk.get_by_label("This is the commitment").first.check()
+    desk.get_by_label("Reason").first.fill("The minister says that both towers are built.")
+    desk.get_by_text("The commitment is not recorded yet").click()
+    desk.get_by_label("Title").fill(TITLE)
+    desk.get_by_label("Kind").press_sequentially("equipment")
+    desk.locator(".pick-list [role=option]").first.click()
+    desk.get_by_label("Who undertakes it").fill("new state: Vesland")
+    desk.get_by_label("To whom").fill("new state: Ostmark")
+
+
+def published(desk, served):
+    """What the public page then says."""
+    desk.get_by_role("link", name="Publish this source's set").click()
+    desk.get_by_label("Reason").fill("First recording.")
+    desk.get_by_role("button", name="Publish").click()
+    desk.goto(f"{served}/commitments/{Commitment.objects.get(title_en=TITLE).pk}/")
+    return desk.inner_text("main")
+
+
+def test_by_mouse_from_a_pasted_text_to_the_public_page(desk, served):
+    pasted(desk)
+    drag_over(desk, BUILT)
+    desk.get_by_role("button", name="Mark these words").click()
+    assert marked(desk) == BUILT
+    filled(desk)
+    desk.get_by_role("button", name="Preview what the public will read").click()
+    assert SENTENCE in desk.locator(".desk-preview").inner_text()
+    desk.get_by_role("button", name="Save as drafts").click()
+    assert SENTENCE in published(desk, served)
+
+
+def tab_to(desk, label):
+    """Presses Tab until something with this name has the focus."""
+    for _ in range(150):
+        desk.keyboard.press("Tab")
+        name = desk.evaluate(
+            """() => {
+              const it = document.activeElement;
+              const labels = it.labels && it.labels.length ? it.labels[0].textContent : "";
+              return [labels, it.getAttribute("aria-label"), it.value, it.textContent, it.id].join(" | ");
+            }"""
+        )
+        if label in name:
+            return
+    raise AssertionError(f"Tab never came to “{label}”.")
+
+
+def type_in(desk, label, text):
+    tab_to(desk, label)
+    desk.keyboard.press("ControlOrMeta+a")
+    desk.keyboard.insert_text(text)
+
+
+def choose(desk, label, letters):
+    tab_to(desk, label)
+    desk.keyboard.type(letters)
+
+
+def test_by_the_keyboard_alone_from_a_pasted_text_to_the_public_page(desk, served):
+    tab_to(desk, "Record a source")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/start/")
+    type_in(desk, "Paste its text", NEWS)
+    tab_to(desk, "Record it and mark its words")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/mark/")
+    type_in(desk, "Find words", BUILT)
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#mark-told")).to_have_text("1 / 1")
+    desk.keyboard.press("Enter")
+    assert marked(desk) == BUILT
+    by_keyboard(desk)
+    desk.wait_for_selector(".messagelist")
+    assert "true by 8 March 2024" in published(desk, served)
+
+
+def by_keyboard(desk):
+    type_in(desk, "What is asserted", STATEMENT)
+    type_in(desk, "date", "2024-03-08")
+    type_in(desk, "Who says it", "new person: Mira Solen")
+    tab_to(desk, "Their post is new")
+    desk.keyboard.press("Enter")
+    type_in(desk, "Their post, where", "Transport minister")
+    type_in(desk, "The body of that post", "new state: Vesland")
+    choose(desk, "it says", "Fulfilled")
+    tab_to(desk, "It changes the status")
+    desk.keyboard.press("Enter")
+    tab_to(desk, "This is the commitment")
+    desk.keyboard.press("Space")
+    type_in(desk, "Reason", "The minister says that both towers are built.")
+    tab_to(desk, "The commitment is not recorded yet")
+    desk.keyboard.press("Enter")
+    type_in(desk, "Title", TITLE)
+    type_in(desk, "Kind", "")
+    desk.keyboard.type("equipment")
+    desk.wait_for_selector(".pick-list [role=option]")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    type_in(desk, "Who undertakes it", "new state: Vesland")
+    type_in(desk, "To whom", "new state: Ostmark")
+    tab_to(desk, "Save as drafts")
+    desk.keyboard.press("Enter")
+
+
+def test_arrows_and_shift_select_words_and_typing_changes_nothing(desk):
+    pasted(desk)
+    desk.locator("#text").focus()
+    desk.keyboard.press("ControlOrMeta+Home")
+    desk.keyboard.type("x")
+    desk.keyboard.press("Backspace")
+    for _ in range(2):
+        desk.keyboard.press("ControlOrMeta+Shift+ArrowRight")
+    desk.keyboard.press("Enter")
+    assert marked(desk).startswith("Vesland say")
+    assert desk.locator("#text").inner_text().startswith("Vesland says radar towers are in place")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HINDI, "हम दो मीनारें बनाएँगे"),
+        (HINDI, "यह घोषणा"),
+        (ARABIC, "سنبني برجين"),
+        ("Price: 10\u00a0000 €\r\n👩🏽‍🚀 Cafe\u0301\ttold \u202eus so\u202c, e\u0301tage.\r\n", "us so"),
+    ],
+    ids=["after combining marks", "after an emoji of many parts", "right to left", "spaces, CRLF and bidi controls"],
+)
+def test_positions_are_code_points_of_the_text(desk, text, words):
+    kept = text.replace("\r\n", "\n")
+    pasted(desk, text)
+    drag_over(desk, words)
+    desk.get_by_role("button", name="Mark these words").click()
+    marked(desk)
+    place = [int(desk.locator(f"[name={name}]").input_value()) for name in ("start", "end")]
+    assert kept[place[0] : place[1]].strip("\u202e\u202c") == words
+
+
+def test_bidirectional_controls_are_seen_and_turn_nothing_around(desk):
+    pasted(desk, "He said \u202eyes\u202c to it.\nAnd so on.")
+    assert "[RLO]yes[PDF]" in desk.locator("#text").inner_text().replace("\n", "")
+
+
+def test_a_marked_passage_is_highlighted_and_told_at_the_caret(desk):
+    pasted(desk)
+    desk.get_by_role("link", name=BUILT).click()
+    marked(desk)
+    desk.get_by_role("button", name="Save as drafts").click()
+    assert desk.locator("#text mark").inner_text() == BUILT
+    desk.locator("#text mark").click()
+    desk.locator("#text").press("Enter")
+    assert desk.locator("[name=passages]").is_checked()
+
+
+def test_without_javascript_words_are_found_by_typing_them(curator, served, browser):
+    context = browser.new_context(java_script_enabled=False)
+    desk = pasted(signed_in(context.new_page(), served))
+    desk.get_by_label("Find words").fill("towers")
+    desk.get_by_role("button", name="Find").click()
+    desk.get_by_role("link", name="promised to").click()
+    desk.get_by_role("button", name="Save as drafts").click()
+    assert Passage.objects.get(capture__source__title__startswith="Vesland").exact == "towers"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_pass_axe_and_fit_their_width(desk, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    told = []
+    desk.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    desk.get_by_role("link", name="Record a source").first.click()
+    found = [faults(desk)]
+    desk.get_by_label("Paste its text").fill(NEWS)
+    desk.get_by_role("button", name="Record it").click()
+    for element in desk.locator("details").all():
+        element.evaluate("element => { element.open = true; }")
+    found.append(faults(desk))
+    assert (found, told) == ([[], []], [])
+
+
+def faults(desk):
+    """What axe finds, and whether the page is wider than its window, at two widths."""
+    found = [f"{v['id']}: {v['nodes'][0]['html']}" for v in Axe().run(desk).response["violations"]]
+    for width in (1280, 360):
+        desk.set_viewport_size({"width": width, "height": 800})
+        wide = desk.evaluate("document.documentElement.scrollWidth")
+        found += [f"{wide} px wide at {width}"] if wide > width else []
+    desk.set_viewport_size({"width": 1280, "height": 800})
+    return found
+
+
+def test_a_text_of_one_line_stays_usable(desk):
+    text = "Once. " + "word " * 40_000 + "“the last words”"
+    pasted(desk, text)
+    desk.get_by_label("Find words").fill("the last words")
+    desk.get_by_role("button", name="Find").click()
+    expect(desk.locator("#mark-told")).to_have_text("1 / 1")
+    desk.get_by_role("button", name="Mark these words").click()
+    assert marked(desk) == "the last words"
+    assert Source.objects.filter(title__startswith="Once.").exists()
