@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-RUBRIC_VERSION = 1
+RUBRIC_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -217,6 +217,8 @@ ENTRY_TYPES = Words(
     Word("retract", "Retracted", "Retirado del registro"),
     Word("fill_capture", "Capture brought", "Captura aportada"),
     Word("recheck", "Passage checked again", "Pasaje verificado de nuevo"),
+    Word("merge", "Merged into another", "Fusionado con otro", "It was recorded twice; what names it shows the other."),
+    Word("unmerge", "Merge undone", "Fusión deshecha", "The two are not the same after all; each stands for itself."),
 )
 
 # Pairs that cannot both be so: told by claimants of different sides they make a commitment disputed.

@@ -19,6 +19,7 @@ from commitments.actions.writing import (
     current_standings,
     document_of,
     lock,
+    merged_among,
     naming,
     recording_day,
     refuse_if_moved,
@@ -102,19 +103,20 @@ def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]
     if thing.subject_type == "claim":
         return _sole_changes(thing.pk, {c.change.pk for c in corrections})
     borne = BORNE.get(thing.subject_type, ())
-    named = {document["id"]: kind for kind, document in naming([thing.pk]) if kind not in borne}
+    named = {subject.id: subject.type for subject in naming([thing.pk]) if subject.type not in borne}
     standings = current_standings(named)
     return [f"{named[i].replace('_', ' ')} “{s.label}”" for i, s in standings.items() if not s.retracted]
 
 
 def _sole_changes(claim_id: str, corrected: set[str]) -> list[str]:
-    changes = {d["id"]: d for kind, d in naming([claim_id]) if kind == "status_change" and d["id"] not in corrected}
+    changes = [s.id for s in naming([claim_id]) if s.type == "status_change" and s.id not in corrected]
     rows = {i: orjson.loads(s.row) for i, s in current_standings(changes).items()}
     counting = [row for row in rows.values() if row["corrected_by"] is None and row["status"]]
     cited = {i for row in counting for i in row["claims"] if i != claim_id}
     others = [orjson.loads(s.row) for s in current_standings(cited).values()]
+    merged = merged_among(row["commitment"]["id"] for row in counting)
     return [
         f"the status “{row['status']}” of “{row['commitment']['title']['en']}”"
         for row in counting
-        if not derive.supporting(row["commitment"]["id"], others, row)
+        if not derive.supporting(merged.get(row["commitment"]["id"], row["commitment"]["id"]), others, row)
     ]

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from w3lib.url import canonicalize_url
 
 from commitments.models.actors import Actor
-from commitments.models.desk import DeskNoun, DeskQuerySet, one_of
+from commitments.models.desk import DeskNoun, DeskQuerySet, Mergeable, one_of
 from commitments.models.fields import TypeIDField, UncertainDateField, WordField
 from commitments.vocabulary import (
     ANCHORS,
@@ -25,7 +25,7 @@ from commitments.vocabulary import (
 HEX_DIGEST = r"^[0-9a-f]{64}$"
 
 
-class Source(DeskNoun):
+class Source(Mergeable):
     """One publication. Everything but title and kind may be unknown."""
 
     subject_type = "source"
