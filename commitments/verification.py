@@ -158,21 +158,19 @@ class _Replay:
         """Puts one set in place, renders what it moves and compares with the standings and spans it opened."""
         last = entries[-1][0].seq
         _hold(last == entries[-1][0].set_last, f"entry {entries[-1][0].set_last} is missing: its set is not whole.")
-        changes = []
+        changes: list[tuple[list[Row], str | None]] = []
         self.facts.past.clear()
         for entry, version, body in entries:
             old = self.facts.things.get(entry.subject_id)
             self._check_merge(entry, body.get("into"), old.merged_into if old else None)
             self.facts.add(_known(entry, version, body, old))
             documents = [*([old.document] if old else []), body["document"]]
-            changes.append((documents, body.get("into") or (old and old.merged_into)))
+            changes.append((documents, body.get("into") or (old.merged_into if old else None)))
             self._close_version(version)
         for entry, _, body in entries:
             for named in names(entry.subject_type, body["document"]):
                 _hold(named in self.facts.things, f"entry {entry.seq}: it names {named}, which is not published.")
-        subjects = [
-            self._subjects(entry[0].subject_type, *change) for entry, change in zip(entries, changes, strict=True)
-        ]
+        subjects = [self._subjects(e.subject_type, *change) for (e, *_), change in zip(entries, changes, strict=True)]
         causes = affected(subjects, self._naming)
         self.facts.outdate(causes)
         expected = self._expected(causes, entries, {survivor for _, survivor in changes})
@@ -186,9 +184,8 @@ class _Replay:
             raise DoesNotHold(f"{at}: {entry.subject_id} is {f'merged into {was_in}' if was_in else 'not merged'}.")
         if into is None:
             return
-        _hold(
-            into in facts.things and into != entry.subject_id, f"{at}: it merges into {into}, which is no other thing."
-        )
+        is_other = into in facts.things and into != entry.subject_id
+        _hold(is_other, f"{at}: it merges into {into}, which is no other thing.")
         _hold(into not in facts.merged, f"{at}: it merges into {into}, which is merged itself.")
         _hold(not facts.absorbed.get(entry.subject_id), f"{at}: other things are merged into {entry.subject_id}.")
 

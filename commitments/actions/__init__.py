@@ -1,7 +1,7 @@
 """The verbs: every way the ledger and the record can change, one function each. Nothing else writes them."""
 
 from commitments.actions.capturing import fill_capture, recheck
-from commitments.actions.merging import merge, unmerge
+from commitments.actions.merging import merge, moved_by_merge, unmerge
 from commitments.actions.publishing import amend, moved_by, publish
 from commitments.actions.refusals import Conflict, Problem, Refused
 from commitments.actions.retracting import Correction, retract
@@ -19,6 +19,7 @@ __all__ = [
     "fill_capture",
     "merge",
     "moved_by",
+    "moved_by_merge",
     "publish",
     "recheck",
     "record_status",

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 import orjson
 from django.contrib.auth.models import User
 
-from commitments.actions.filling import MODELS
 from commitments.actions.publishing import current_versions, lock_desk
 from commitments.actions.refusals import Collected, Problem, Refused
 from commitments.actions.writing import (
@@ -21,6 +19,7 @@ from commitments.actions.writing import (
     lock,
     merged_among,
     merged_in_words,
+    moved_with,
     recording_day,
     refuse_if_moved,
     verb,
@@ -46,11 +45,9 @@ def merge(*, thing: Mergeable, into: Mergeable, by: User, reason: str, seen: int
     refuse_if_moved(thing.pk, seen)
     lock(exclusive=sorted([thing.pk, into.pk]), shared=[])
     _refuse_without(reason)
-    version, survivor = _mergeable_versions(thing, into)
-    document, document_of_survivor = document_of(version), document_of(survivor)
-    refuse_different(thing.subject_type, document, document_of_survivor)
-    MODELS[thing.subject_type].objects.filter(pk=thing.pk).update(merged_into=into.pk)
-    return _write("merge", thing, version, document_of_survivor, by=by, reason=reason, day=day)
+    change = _merge_of(thing, into, reason)
+    type(thing).objects.filter(pk=thing.pk).update(merged_into=into.pk)
+    return write([change], by=by, day=day)
 
 
 @verb
@@ -65,16 +62,26 @@ def unmerge(*, thing: Mergeable, by: User, reason: str, seen: int | None = None)
         raise Refused(Problem(f"“{thing}” is not merged into anything.", thing.pk))
     _refuse_without(reason)
     versions = current_versions([thing.pk, survivor])
-    MODELS[thing.subject_type].objects.filter(pk=thing.pk).update(merged_into=None)
-    return _write("unmerge", thing, versions[thing.pk], document_of(versions[survivor]), by=by, reason=reason, day=day)
+    type(thing).objects.filter(pk=thing.pk).update(merged_into=None)
+    return write([_change("unmerge", versions[thing.pk], versions[survivor], reason)], by=by, day=day)
 
 
-def _write(
-    entry_type: str, thing: DeskNoun, version: Version, survivor: Row, *, by: User, reason: str, day: date
-) -> Written:
-    document = document_of(version)
-    change = Change(entry_type, thing.subject_type, document, reason, "correction", version.pk, document, survivor)
-    return write([change], by=by, day=day)
+def moved_by_merge(*, thing: Mergeable, into: Mergeable) -> int:
+    """How many other published things would be rendered anew. Raises `Refused` where the two cannot be one."""
+    _refuse_pair(thing, into)
+    return len(moved_with([_merge_of(thing, into, "")]).keys() - {thing.pk, into.pk})
+
+
+def _merge_of(thing: DeskNoun, into: DeskNoun, reason: str) -> Change:
+    """The entry to be, refused where the two cannot be one."""
+    change = _change("merge", *_mergeable_versions(thing, into), reason)
+    refuse_different(thing.subject_type, change.document, change.survivor or {})
+    return change
+
+
+def _change(entry_type: str, version: Version, survivor: Version, reason: str) -> Change:
+    document, kept = document_of(version), document_of(survivor)
+    return Change(entry_type, version.subject_type, document, reason, "correction", version.pk, document, kept)
 
 
 def _refuse_without(reason: str) -> None:
@@ -171,12 +178,11 @@ def _differing_commitments(thing: Row, into: Row) -> Iterator[str]:
                 linked = f"“{_title(one)}” {LINEAGE_TYPES[link['type']].en} “{_title(other)}”"
                 yield f"{linked}: the record says that they are two. Remove that link first."
     kept = {(link["type"], link["commitment"]) for link in into["lineage"]}
-    lost = [
-        li for li in thing["lineage"] if (li["type"], li["commitment"]) not in kept and li["commitment"] != into["id"]
-    ]
+    lost = {(link["type"], link["commitment"]) for link in thing["lineage"] if link["commitment"] != into["id"]} - kept
     if lost:
-        told = ", ".join(sorted({LINEAGE_TYPES[link["type"]].en for link in lost}))
-        yield f"“{_title(thing)}” has links to earlier commitments ({told}) that “{_title(into)}” has not: add them there first."
+        told = ", ".join(sorted({LINEAGE_TYPES[lineage_type].en for lineage_type, _ in lost}))
+        links = f"“{_title(thing)}” has links to earlier commitments ({told})"
+        yield f"{links} that “{_title(into)}” has not: add them there first."
     direct = {link["commitment"] for link in into["lineage"]}
     for lineage_type in LINEAGE_TYPES if thing["id"] not in direct else ():
         if thing["id"] in _ancestors(into["id"], lineage_type):

@@ -7,6 +7,7 @@ from commitments.admin import (
     captures,
     claims,
     commitments,
+    duplicates,
     ledger,
     occasions,
     sources,
@@ -20,6 +21,7 @@ __all__ = [
     "captures",
     "claims",
     "commitments",
+    "duplicates",
     "ledger",
     "occasions",
     "sources",
@@ -35,3 +37,4 @@ admin.site.enable_nav_sidebar = False
 admin.site.index_template = admin.site.app_index_template = "admin/desk/index.html"
 # A site class of our own would be imported with the settings, before the models are.
 admin.site.get_app_list = in_sections(admin.site.get_app_list)
+admin.site.get_urls = duplicates.with_page(admin.site.get_urls)

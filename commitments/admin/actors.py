@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from commitments.admin.desk import DeskInline, dated
+from commitments.admin.merging import MergeableAdmin
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Actor, ActorName, Office
 
@@ -13,7 +14,7 @@ class ActorNameInline(DeskInline):
 
 
 @admin.register(Actor)
-class ActorAdmin(PublishableAdmin):
+class ActorAdmin(MergeableAdmin):
     list_display = ["name", "kind", "part_of", "state"]
     list_filter = ["kind"]
     list_select_related = ["part_of"]

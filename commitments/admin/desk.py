@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
-from commitments.models.desk import DeskNoun
+from commitments.models.desk import DeskNoun, Mergeable
 from commitments.models.record import Version
 from commitments.models.review import Edit
 from commitments.vocabulary import DATE_BASES
@@ -25,6 +25,7 @@ STATES = {
     "published": "Published",
     "edited": "Published, with unpublished edits",
     "retracted": "Retracted",
+    "merged": "Merged into another",
 }
 
 
@@ -33,10 +34,16 @@ def with_retraction(nouns: QuerySet) -> QuerySet:
     return nouns.annotate(is_retracted=Exists(current.filter(type="retract")))
 
 
+def is_merged(noun: DeskNoun) -> bool:
+    return isinstance(noun, Mergeable) and noun.merged_into_id is not None
+
+
 def state_of(noun: Any) -> str:
     """One of STATES, of a noun annotated by `with_retraction`."""
     if not noun.is_published:
         return "draft"
+    if is_merged(noun):
+        return "merged"
     if noun.is_retracted:
         return "retracted"
     return "edited" if noun.edited_at > noun.published_at else "published"
@@ -47,10 +54,13 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(STATES.items())
+        mergeable = issubclass(model_admin.model, Mergeable)
+        return [(state, label) for state, label in STATES.items() if mergeable or state != "merged"]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         match self.value():
+            case "merged":
+                return queryset.filter(merged_into__isnull=False)
             case "draft":
                 return queryset.drafts()
             case "retracted":
@@ -193,7 +203,7 @@ class DeskAdmin(RefusalsOnTheForm):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or not obj.is_published or request.user.has_perm(PUBLISH))
+        return may and (obj is None or not obj.is_published or (request.user.has_perm(PUBLISH) and not is_merged(obj)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
+from django.db.models import Q
 
 from commitments import derive
 from commitments.dates import UncertainDate
@@ -75,15 +76,19 @@ class History:
     def usable(self) -> list[Row]:
         return [claim for claim in self.bearing if claim["retracted"] is None]
 
+    @property
+    def shown_as(self) -> str:
+        """Under whose id claims show what they say of it."""
+        return self.commitment.merged_into_id or self.commitment.pk
+
     def says(self, claim: Row) -> list[str]:
-        return [in_words(b) for b in claim["bearings"] if b["commitment"]["id"] == self.commitment.pk]
+        return [in_words(b) for b in claim["bearings"] if b["commitment"]["id"] == self.shown_as]
 
     def allowed(self, effective: UncertainDate | None, *, without: str = "") -> list[str]:
         """The statuses that the rubric lets stand from a day on; `without` a change about to be corrected."""
         before, after = self.neighbours(effective, without=without)
-        superseded = Lineage.objects.filter(
-            target=self.commitment, type="supersedes", commitment__published_at__isnull=False
-        )
+        targets = Q(target=self.commitment) | Q(target__merged_into=self.commitment)
+        superseded = Lineage.objects.filter(targets, type="supersedes", commitment__published_at__isnull=False)
         return allowed_statuses(before, after, superseded_by=superseded.exists())
 
     def neighbours(self, effective: UncertainDate | None, *, without: str = "") -> tuple[str | None, str | None]:
@@ -101,7 +106,7 @@ class History:
         change, what is left when `without` falls."""
         kept = [c for c in self.changes if c["id"] != without]
         day = change["counts_from"] if change else None
-        derived = derive.derive(self.commitment.pk, self.claims, [*kept, change] if change else kept, day)
+        derived = derive.derive(self.shown_as, self.claims, [*kept, change] if change else kept, day)
         if derived["status"] is None or self.row is None:
             return "No status is left."
         return status_sentence(self.row | derived, [self.by_id[i] for i in derived["status_claims"]])

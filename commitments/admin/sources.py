@@ -7,6 +7,7 @@ from django.contrib import admin
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
 from commitments.admin.desk import DeskInline, dated
+from commitments.admin.merging import MergeableAdmin
 from commitments.admin.passage_forms import PassageForm
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Capture, Hop, Passage, Source
@@ -39,7 +40,7 @@ class NewCaptureInline(DeskInline):
 
 
 @admin.register(Source)
-class SourceAdmin(PublishableAdmin):
+class SourceAdmin(MergeableAdmin):
     list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
     list_filter = ["kind", "rights", "language"]
     list_select_related = ["publisher"]

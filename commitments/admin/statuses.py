@@ -61,8 +61,8 @@ class StatusForm(VerbForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("status") and cleaned.get("claims"):
-            commitment = self.history.commitment.pk
-            if not derive.supporting(commitment, self.history.usable, cleaned):
+            shown_as = self.history.shown_as
+            if not derive.supporting(shown_as, self.history.usable, cleaned):
                 self.add_error("claims", f"None of these says “{STATUSES[cleaned['status']].en}” of this commitment.")
         return cleaned
 

@@ -3,6 +3,7 @@
 from commitments.models.actors import Actor, ActorName, Office
 from commitments.models.claims import Bearing, Claim
 from commitments.models.commitments import Commitment, Lineage, Party, StatusChange
+from commitments.models.duplicates import Likeness
 from commitments.models.ledger import Curator, Entry, Head
 from commitments.models.occasions import Occasion, Participant
 from commitments.models.record import (
@@ -34,6 +35,7 @@ __all__ = [
     "Entry",
     "Head",
     "Hop",
+    "Likeness",
     "Lineage",
     "Occasion",
     "Office",
