@@ -214,7 +214,7 @@ def actor_row(facts: Facts, known: Known) -> Row:
         facts,
         known,
         part_of=facts.named(known.document["part_of"]),
-        side=facts.named(facts.state_of(known.id)),
+        side=facts.named(facts.state_of(known.id)) if known.merged_into is None else None,
         offices=offices,
     )
 

@@ -1,12 +1,13 @@
 """What was recorded twice becomes one: whatever names the one shows the other, and one entry undoes it."""
 
+import orjson
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from commitments import actions, models
+from commitments.actions import writing
 from commitments.models.ledger import Entry
 from commitments.verification import verify
-from tests.test_guards_record import append
 from tests.world import ACCEPTED, DELIVERED, NOT_ACCEPTED, OFFERED, row, standing
 
 
@@ -296,6 +297,9 @@ def test_a_claim_may_be_made_in_an_office_of_what_was_merged(world):
     models.Claim.objects.create(office=world.office, **given)
 
 
-def test_an_append_by_hand_names_another_thing(world, norway):
+def test_an_append_by_hand_names_another_thing(db):
+    change = writing.Change("merge", "actor", {"id": "made-by-hand"}, "By hand.")
+    entry = writing._entry(change, None, by="curator-1", log=models.Head.objects.get().log)
+    payload = orjson.dumps({"day": writing.recording_day().isoformat(), "entries": [entry]}).decode()
     with pytest.raises(IntegrityError, match="names another published thing"), transaction.atomic():
-        append("actor", {"id": norway.pk}, type="merge")
+        connection.cursor().execute("SELECT record_append(%s::jsonb)", [payload])

@@ -47,7 +47,9 @@ def merge(*, thing: Mergeable, into: Mergeable, by: User, reason: str, seen: int
     _refuse_without(reason)
     change = _merge_of(thing, into, reason)
     type(thing).objects.filter(pk=thing.pk).update(merged_into=into.pk)
-    return write([change], by=by, day=day)
+    written = write([change], by=by, day=day)
+    thing.merged_into = into
+    return written
 
 
 @verb
@@ -63,7 +65,9 @@ def unmerge(*, thing: Mergeable, by: User, reason: str, seen: int | None = None)
     _refuse_without(reason)
     versions = current_versions([thing.pk, survivor])
     type(thing).objects.filter(pk=thing.pk).update(merged_into=None)
-    return write([_change("unmerge", versions[thing.pk], versions[survivor], reason)], by=by, day=day)
+    written = write([_change("unmerge", versions[thing.pk], versions[survivor], reason)], by=by, day=day)
+    thing.merged_into = None
+    return written
 
 
 def moved_by_merge(*, thing: Mergeable, into: Mergeable) -> int:

@@ -16,6 +16,7 @@ from commitments.actions.statuses import change_of, prepare_correction
 from commitments.actions.writing import (
     Change,
     Written,
+    absorbed_by,
     current_standings,
     document_of,
     lock,
@@ -102,10 +103,11 @@ def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]
     """What would stand on a retracted thing, in words; of a claim, the status changes that rest on it alone."""
     if thing.subject_type == "claim":
         return _sole_changes(thing.pk, {c.change.pk for c in corrections})
+    merged = [f"“{s.label}”, merged into it" for s in current_standings(absorbed_by([thing.pk])).values()]
     borne = BORNE.get(thing.subject_type, ())
     named = {subject.id: subject.type for subject in naming([thing.pk]) if subject.type not in borne}
     standings = current_standings(named)
-    return [f"{named[i].replace('_', ' ')} “{s.label}”" for i, s in standings.items() if not s.retracted]
+    return merged + [f"{named[i].replace('_', ' ')} “{s.label}”" for i, s in standings.items() if not s.retracted]
 
 
 def _sole_changes(claim_id: str, corrected: set[str]) -> list[str]:

@@ -190,8 +190,10 @@ class DeskAdmin(RefusalsOnTheForm):
         """While a form is being saved, nobody publishes what it edits."""
         noun = super().get_object(request, object_id, from_field)
         if noun is not None and request.method == "POST" and connection.in_atomic_block:
-            locked = self.model.objects.select_for_update(of=("self",)).only("pk", "published_at").get(pk=noun.pk)
+            locked = self.model.objects.select_for_update(of=("self",)).get(pk=noun.pk)
             noun.published_at = locked.published_at
+            if isinstance(noun, Mergeable):
+                noun.merged_into_id = locked.merged_into_id
         return noun
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:

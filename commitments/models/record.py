@@ -42,7 +42,8 @@ class Subject(models.Model):
 
 
 class Total(models.Model):
-    """How many things of one noun were ever published, retracted ones too: what an unfiltered list holds."""
+    """How many things of one noun were ever published, retracted ones too: with what was merged taken off, what an
+    unfiltered list holds."""
 
     subject_type = models.CharField(max_length=20, primary_key=True)
     things = models.BigIntegerField()
