@@ -179,7 +179,9 @@ def test_the_survivor_is_not_retracted_from_under_what_is_merged_into_it(world, 
     isle = world._actor("isle", "Isle", "state")
     world.publish(isle)
     merge(world, norway, isle)
-    assert "merged into “Isle" in refusal(actions.retract, thing=isle, by=world.curator, reason="Not a state.")
+    assert "”, merged into it: undo that" in refusal(
+        actions.retract, thing=isle, by=world.curator, reason="Not a state."
+    )
 
 
 def test_only_published_things_of_one_noun_are_merged(world, twin):

@@ -73,7 +73,8 @@ def unmerge(*, thing: Mergeable, by: User, reason: str, seen: int | None = None)
 def moved_by_merge(*, thing: Mergeable, into: Mergeable) -> int:
     """How many other published things would be rendered anew. Raises `Refused` where the two cannot be one."""
     _refuse_pair(thing, into)
-    return len(moved_with([_merge_of(thing, into, "")]).keys() - {thing.pk, into.pk})
+    moved, _ = moved_with([_merge_of(thing, into, "")])
+    return len(moved.keys() - {thing.pk, into.pk})
 
 
 def _merge_of(thing: DeskNoun, into: DeskNoun, reason: str) -> Change:

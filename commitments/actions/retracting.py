@@ -103,7 +103,7 @@ def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]
     """What would stand on a retracted thing, in words; of a claim, the status changes that rest on it alone."""
     if thing.subject_type == "claim":
         return _sole_changes(thing.pk, {c.change.pk for c in corrections})
-    merged = [f"“{s.label}”, merged into it" for s in current_standings(absorbed_by([thing.pk])).values()]
+    merged = [f"“{s.label}”, merged into it: undo that" for s in current_standings(absorbed_by([thing.pk])).values()]
     borne = BORNE.get(thing.subject_type, ())
     named = {subject.id: subject.type for subject in naming([thing.pk]) if subject.type not in borne}
     standings = current_standings(named)

@@ -148,9 +148,10 @@ def write(changes: Sequence[Change], *, by: User, day: date) -> Written:
     for each step of the longest chain from a changed thing to what shows it.
     """
     by_name = pseudonym(by)
-    causes = moved_with(changes)
-    lock(exclusive=causes, shared={n for c in changes for n in names(c.subject_type, c.document)})
-    if set(moved_with(changes)) - set(causes):
+    causes, named = moved_with(changes)
+    lock(exclusive=causes, shared=named)
+    again, named_now = moved_with(changes)
+    if set(again) - set(causes) or named_now - named - set(causes):
         raise Moved
     refuse_on_merged(changes)
     facts = gather(set(causes), changes, day)
@@ -159,11 +160,12 @@ def write(changes: Sequence[Change], *, by: User, day: date) -> Written:
     return _append(changes, standings, respanned(facts, causes), by=by_name, day=day)
 
 
-def moved_with(changes: Sequence[Change]) -> dict[str, int]:
-    """`affected` by the changes, as the record stands now."""
+def moved_with(changes: Sequence[Change]) -> tuple[dict[str, int], set[str]]:
+    """What is `affected` by the changes, as the record stands now, and what they name, survivors too."""
     merged = merged_among({i for change in changes for i in change.named})
     subjects = [change.subjects(merged) for change in changes]
-    return affected(subjects, naming_among([versions[-1] for versions in subjects]))
+    written = [versions[-1] for versions in subjects]
+    return affected(subjects, naming_among(written)), {i for subject in written for i in subject.names}
 
 
 def naming_among(subjects: Iterable[Subject]) -> Naming:

@@ -38,6 +38,10 @@ def is_merged(noun: DeskNoun) -> bool:
     return isinstance(noun, Mergeable) and noun.merged_into_id is not None
 
 
+def unmerged(nouns: QuerySet) -> QuerySet:
+    return nouns.unmerged() if issubclass(nouns.model, Mergeable) else nouns
+
+
 def state_of(noun: Any) -> str:
     """One of STATES, of a noun annotated by `with_retraction`."""
     if not noun.is_published:
@@ -66,9 +70,9 @@ class StateFilter(admin.SimpleListFilter):
             case "retracted":
                 return queryset.filter(is_retracted=True)
             case "edited":
-                return queryset.with_unpublished_edits().filter(is_retracted=False)
+                return unmerged(queryset.with_unpublished_edits()).filter(is_retracted=False)
             case "published":
-                return queryset.published().filter(is_retracted=False, edited_at__lte=F("published_at"))
+                return unmerged(queryset.published()).filter(is_retracted=False, edited_at__lte=F("published_at"))
         return queryset
 
 
