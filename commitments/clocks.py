@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -32,7 +32,7 @@ INSTANT = """SELECT seq, recorded_at, false AS is_head FROM commitments_entry WH
 RESUMED = """SELECT e.seq, e.recorded_at, h.seq = e.seq AS is_head
     FROM commitments_entry AS e, commitments_head AS h WHERE e.seq = %s"""
 AND_NAMES = "SELECT * FROM ({clock}) AS c LEFT JOIN LATERAL ({named}) AS named ON true"
-NAMED = """SELECT s.subject_type, s.subject_id, s.slug FROM {table} AS s
+NAMED = """SELECT s.subject_type, s.subject_id, s.slug, s.merged_into FROM {table} AS s
     WHERE (s.subject_id = ANY (%s) OR s.slug = ANY (%s))
     AND s.seq <= c.seq AND coalesce(s.until_seq, {last}) > c.seq"""
 
@@ -47,6 +47,25 @@ class Refused(Exception):
     @classmethod
     def parameter(cls, name: str, code: str, detail: str) -> Refused:
         return cls({"parameter": name, "code": code, "detail": detail})
+
+
+class Found(NamedTuple):
+    """The id of something that was known by a name; `into`: what it was merged into by then."""
+
+    id: str
+    into: str | None
+
+    @property
+    def shown_as(self) -> str:
+        return self.into or self.id
+
+
+class Merged(Exception):
+    """What was asked for stands under the id of another thing."""
+
+    def __init__(self, into: str) -> None:
+        super().__init__(into)
+        self.into = into
 
 
 class NotYet(Exception):
@@ -97,8 +116,8 @@ class Sought:
     # Said where no entry is found.
     otherwise: str = ""
 
-    def at(self, names: Collection[Name]) -> tuple[Clock, dict[Name, str]]:
-        """The clock, and the ids of what was known by these names then. One query."""
+    def at(self, names: Collection[Name]) -> tuple[Clock, dict[Name, Found]]:
+        """The clock, and what was known by these names then. One query."""
         text, values = self.statement, self.values
         nouns = {noun for noun, _ in names}
         tables = sorted({STANDINGS[noun]._meta.db_table for noun in nouns})
@@ -112,7 +131,7 @@ class Sought:
             cursor.execute(text, values)
             rows = cursor.fetchall()
         known = [row[3:] for row in rows if tables and row[3]]
-        found = {(noun, name): i for noun, i, slug in known for name in (i, slug) if name}
+        found = {(noun, name): Found(i, into) for noun, i, slug, into in known for name in (i, slug) if name}
         return self._clock(*rows[0][:3]) if rows else self._before_all(), found
 
     def _clock(self, seq: int, recorded_at: datetime | None, is_head: bool) -> Clock:

@@ -15,6 +15,8 @@ from commitments import vocabulary as words
 Schema = dict[str, Any]
 Namer = Callable[[Any, set[str]], None]
 Orderer = Callable[[Any], Any]
+Resolve = Callable[[str], str]
+Resolver = Callable[[Any, Resolve], Any]
 
 FORMAT_VERSION = 1
 PREFIXES = {
@@ -40,6 +42,8 @@ SUBJECT_TYPES = (
     "claim",
     "status_change",
 )
+# What may have been recorded twice, and can be merged into its twin.
+MERGEABLE = ("actor", "source", "commitment")
 
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
@@ -245,6 +249,11 @@ BODIES: dict[str, Schema] = {
     subject_type: shape(document=document, reason=TEXT, corrects=nullable(NUMBER))
     for subject_type, document in DOCUMENTS.items()
 }
+# Of the entries that merge a thing: it is the same as `into`, under whose id it is found from then on.
+MERGING_BODIES: dict[str, Schema] = {
+    noun: shape(document=DOCUMENTS[noun], reason=TEXT, corrects=nullable(NUMBER), into=ident(PREFIXES[noun]))
+    for noun in MERGEABLE
+}
 
 
 def _row(subject_type: str, **changed: Schema) -> Schema:
@@ -394,6 +403,29 @@ def names(subject_type: str, document: dict[str, Any]) -> list[str]:
     found: set[str] = set()
     NAMERS[subject_type](document, found)
     return sorted(found)
+
+
+def _resolver(schema: Schema) -> Resolver:
+    """A value of the schema with each id of another thing that it names put through a function."""
+    if schema.get("format") == "id":
+        return lambda value, resolve: resolve(value)
+    if "anyOf" in schema:
+        return _resolver(next(option for option in schema["anyOf"] if _holds_ids(option)))
+    if "items" in schema:
+        of_each = _resolver(schema["items"])
+        return lambda values, resolve: [of_each(value, resolve) for value in values]
+    members = [(key, _resolver(member)) for key, member in schema.get("properties", {}).items() if _holds_ids(member)]
+    return lambda value, resolve: (
+        value | {key: of_member(value[key], resolve) for key, of_member in members if value[key] is not None}
+    )
+
+
+RESOLVERS = {subject_type: _resolver(schema) for subject_type, schema in DOCUMENTS.items()}
+
+
+def resolved(subject_type: str, document: dict[str, Any], resolve: Resolve) -> dict[str, Any]:
+    """The document with other ids for what it names; its own stays."""
+    return RESOLVERS[subject_type](document, resolve)  # type: ignore[no-any-return]
 
 
 def _orderer(schema: Schema) -> Orderer | None:

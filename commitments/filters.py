@@ -20,7 +20,7 @@ from django_filters import Filter, FilterSet
 
 from commitments import dates, search
 from commitments import vocabulary as words
-from commitments.clocks import TYPE_ID, Name, Refused
+from commitments.clocks import TYPE_ID, Found, Name, Refused
 from commitments.models.ledger import Entry
 from commitments.models.record import (
     STANDINGS,
@@ -31,7 +31,7 @@ from commitments.models.record import (
 from commitments.selection import MOST_RANKED
 
 Schema = dict[str, Any]
-Known = Mapping[Name, str]
+Known = Mapping[Name, Found]
 LONGEST_VALUE = 200
 # Names compared with a misspelt one; comparing is slow, and a reference may be one of very many.
 MOST_COMPARED = 1000
@@ -58,7 +58,7 @@ def nearest_of(wrong: str, all_known: list[str]) -> str:
 class Reader(Protocol):
     """Reads the values sent under one name; raises `Unread`. `schema` is of one value.
 
-    `names` are the things that the values name, and `known` the ids of those that were known.
+    `names` are the things that the values name, and `known` those of them that were known.
     """
 
     @property
@@ -157,7 +157,11 @@ class Reference:
         for value, name in zip(values, self.names(values), strict=True):
             if name not in known:
                 raise Unread("unknown_value", f"There is no {self.kind} “{value}”.{self.nearest(value)}")
-        return [self.prefix + known[name] for name in self.names(values)]
+        return [self.prefix + self.id_of(known[name]) for name in self.names(values)]
+
+    def id_of(self, found: Found) -> str:
+        """What was merged is found by what it is shown as."""
+        return found.shown_as
 
     @property
     def kind(self) -> str:
@@ -176,6 +180,14 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class HistoryReference(Reference):
+    """Of the thing's own entries: what was merged keeps its history."""
+
+    def id_of(self, found: Found) -> str:
+        return found.id
+
+
+@dataclass(frozen=True)
 class TermReference(Reference):
     """A term of one scheme, by `slug` or `scheme/slug`."""
 
@@ -189,7 +201,7 @@ class TermReference(Reference):
         return [(self.noun, value if "/" in value else f"{self.scheme}/{value}") for value in values]
 
     def read(self, values: list[str], known: Known) -> list[str]:
-        return super().read(values, {name: i for name, i in known.items() if i.startswith(f"{self.scheme}/")})
+        return super().read(values, {name: t for name, t in known.items() if t.id.startswith(f"{self.scheme}/")})
 
     @property
     def kind(self) -> str:
@@ -248,7 +260,7 @@ class TouchedRule(Rule):
 
     def __init__(self, noun: str) -> None:
         says = f"What touched this {noun}, or any of several"
-        super().__init__(Reference(noun), "touching", "", repeats=True, says=says)
+        super().__init__(HistoryReference(noun), "touching", "", repeats=True, says=says)
 
     def filter(self, rows: Any, value: list[str]) -> Any:
         return rows.touching(*value)

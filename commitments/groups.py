@@ -6,3 +6,4 @@ The groups that hold them, `contributor` and `curator`, are made by migration 00
 PUBLISH = "commitments.publish_record"
 RETRACT = "commitments.retract_record"
 RECORD_STATUS = "commitments.record_status"
+MERGE = "commitments.merge_record"

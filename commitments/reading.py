@@ -15,9 +15,9 @@ from commitments.selection import Listed, Selection
 
 
 def find(noun: str, id_or_slug: str, clock: Clock) -> Listed | None:
-    """One thing by its id or slug. One query."""
+    """One thing by its id or slug, also one that was merged. One query."""
     [(column, name)] = named(noun, id_or_slug).items()
-    return next(iter(Selection.of(noun, clock).among(column, [name]).all()), None)
+    return next(iter(Selection.with_merged(noun, clock).among(column, [name]).all()), None)
 
 
 def named(noun: str, id_or_slug: str) -> dict[str, str]:

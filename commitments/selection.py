@@ -15,6 +15,7 @@ import orjson
 from django.db import connection
 
 from commitments.clocks import Clock, Row
+from commitments.documents import MERGEABLE
 from commitments.models.ledger import Head
 from commitments.models.record import LAST_SEQ, STANDINGS, CommitmentSpan, Derived, Standing
 from commitments.search import Query
@@ -34,7 +35,7 @@ KNOWN = f"{{0}}.seq <= %(seq)s AND coalesce({{0}}.until_seq, {LAST_SEQ}) > %(seq
 SPANS = f"""JOIN {CommitmentSpan._meta.db_table} AS h ON h.subject_id = s.subject_id
     AND h.from_day <= %(day)s AND h.until_day > %(day)s AND """
 # An instant as text: Django's own loader is Python, and a list does not ask.
-SHOWN = "s.subject_id, s.subject_type, s.slug, s.seq, s.opened_at::text, s.retracted, s.row, s.record"
+SHOWN = "s.subject_id, s.subject_type, s.slug, s.seq, s.opened_at::text, s.retracted, s.merged_into, s.row, s.record"
 LISTED = "SELECT {shown}, {key} {{rows}} ORDER BY {order} LIMIT %(size)s"
 # The planner would walk the whole list for a rare word.
 SEARCHED = """WITH probe AS MATERIALIZED (SELECT s.subject_id, s.seq {{rows}} LIMIT {rare} + 1),
@@ -47,9 +48,12 @@ BEST = "WITH newest AS MATERIALIZED ({newest}) SELECT * FROM newest ORDER BY ran
 COUNT = "SELECT count(*) FROM (SELECT {rows} LIMIT %(size)s) AS few HAVING count(*) > 0"
 # Of the entry that published a thing first.
 FIRST_SEQ = "SELECT seq FROM commitments_entry AS e WHERE e.subject_id = s.subject_id AND e.version = 1"
-# Kept by the append (migration 0002_guards); what was published since the clock looked is taken off again.
+# Kept by the append (migration 0002_guards); what was published since the clock looked is taken off again, and what
+# was merged by then: few enough to count, by an index of their own.
 TOTAL = """SELECT t.things - (SELECT count(*) FROM commitments_entry
     WHERE seq > %(seq)s AND version = 1 AND subject_type = t.subject_type)
+    - (SELECT count(*) FROM {table} AS s
+    WHERE s.merged_into IS NOT NULL AND s.subject_type = t.subject_type AND {known})
 FROM commitments_total AS t WHERE t.subject_type = %(noun)s"""
 FACET = "SELECT '{facet}' AS facet, {value}"
 TALLY = """
@@ -83,9 +87,9 @@ FACETS = {
 class Listed(NamedTuple):
     """A row of a list: its text and what goes with it; `key` is its place in the order.
 
-    `seq` opened what stands there, at the instant `opened`; `record` is what an answer says of its version, as JSON.
-    On the clock's day: `is_overdue`, None for what never is, and `derived`, JSON of what held then, None where the
-    row tells it. `told`: of a search, what was said of a commitment.
+    `seq` opened what stands there, at the instant `opened`; `record` is what an answer says of its version, as JSON;
+    `merged_into` is under whose id it is found. On the clock's day: `is_overdue`, None for what never is, and
+    `derived`, JSON of what held then, None where the row tells it. `told`: of a search, what was said of a commitment.
     """
 
     subject_id: str
@@ -94,6 +98,7 @@ class Listed(NamedTuple):
     seq: int
     opened: str
     retracted: bool
+    merged_into: str | None
     row: str
     record: str
     is_overdue: bool | None
@@ -122,6 +127,12 @@ class Selection:
 
     @classmethod
     def of(cls, noun: str, clock: Clock) -> Self:
+        """What stands under an id of its own: not what was merged."""
+        selection = cls.with_merged(noun, clock)
+        return selection.where("s.merged_into IS NULL") if noun in MERGEABLE else selection
+
+    @classmethod
+    def with_merged(cls, noun: str, clock: Clock) -> Self:
         selection = cls(noun, clock)
         # Claims and commitments have tables of their own.
         return selection if noun in ("claim", "commitment") else selection.where("s.subject_type = %s", noun)
@@ -214,15 +225,16 @@ class Selection:
 
     def listed(self, order: Sequence[str], key: Sequence[str] | None, size: int) -> list[Listed]:
         """The first rows in the order beyond the row with this key."""
-        rows = self.beyond(order, key) if key else self
-        return [Listed(*row[:11], row[11:]) for row in rows.asked(self.statement(order), size=size)]
+        rows, of_key = self.beyond(order, key) if key else self, len(order)
+        return [Listed(*row[:-of_key], row[-of_key:]) for row in rows.asked(self.statement(order), size=size)]
 
     def best(self, size: int) -> list[Listed]:
         """Of a search the rows that match best, among the newest `MOST_RANKED`."""
         newest = self.standing.newest
         falling = ", ".join(f"key_{n} DESC" for n in range(len(newest)))
         text = BEST.format(newest=self.statement(newest, f", {RANK}"), order=falling)
-        return [Listed(*row[:11], ()) for row in self.asked(text, size=MOST_RANKED, best=size)]
+        found = self.asked(text, size=MOST_RANKED, best=size)
+        return [Listed(*row[: len(Listed._fields) - 1], ()) for row in found]
 
     def all(self) -> list[Listed]:
         """All of them by id: a few things that were asked for by name."""
@@ -248,7 +260,10 @@ class Selection:
 
     def _total(self) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(TOTAL, {"seq": self.clock.seq, "noun": self.noun})
+            cursor.execute(
+                TOTAL.format(table=TABLES[self.noun], known=KNOWN.format("s")),
+                {"seq": self.clock.seq, "noun": self.noun},
+            )
             return sum(number for (number,) in cursor.fetchall())
 
     def faceted(self, facets: Sequence[str]) -> Row:

@@ -6,16 +6,16 @@ touches, `verify` with everything; both call `render`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import combining, normalize
 
 import orjson
 
 from commitments import derive, search
-from commitments.documents import in_order, names
+from commitments.documents import in_order, names, resolved
 
 Row = dict[str, Any]
 LONGEST_TITLE_KEY = 100
@@ -36,6 +36,7 @@ class Known:
     """One published thing: its current document, and the entries that brought its first and current version.
 
     `first` orders things as the ledger does; for a thing of the set being written it lies after all others.
+    `merged_into` is the id of the thing that it is shown as.
     """
 
     type: str
@@ -43,6 +44,12 @@ class Known:
     first: int
     recorded_on: str
     retracted: str | None = None
+    merged_into: str | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether anything is derived of it: of what was retracted or merged nothing is."""
+        return self.retracted is None and self.merged_into is None
 
     @property
     def id(self) -> str:
@@ -52,12 +59,18 @@ class Known:
 @dataclass
 class Facts:
     """Published things by id; `named_by` is who names whom; `rows` are finished rows, given or rendered, and
-    `past` those that were finished before what is being written was put in place."""
+    `past` those that were finished before what is being written was put in place.
+
+    `merged` leads from a merged thing to the one that it is shown as, `absorbed` back. Documents go on naming
+    what they name; whoever reads them here is given the survivor.
+    """
 
     things: dict[str, Known] = field(default_factory=dict)
     named_by: dict[str, set[str]] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     past: dict[str, Row] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    absorbed: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, known: Known) -> None:
         """Puts a thing's current version in place of any older one."""
@@ -66,6 +79,11 @@ class Facts:
             self.named_by[named].discard(known.id)
         for named in names(known.type, known.document):
             self.named_by.setdefault(named, set()).add(known.id)
+        if survivor := self.merged.pop(known.id, None):
+            self.absorbed[survivor].discard(known.id)
+        if known.merged_into is not None:
+            self.merged[known.id] = known.merged_into
+            self.absorbed.setdefault(known.merged_into, set()).add(known.id)
         self.things[known.id] = known
         self.outdate([known.id])
 
@@ -73,17 +91,37 @@ class Facts:
         """Rows to be rendered anew are those of the past."""
         self.past |= {i: self.rows.pop(i) for i in ids if i in self.rows}
 
+    def resolve(self, subject_id: str) -> str:
+        return self.merged.get(subject_id, subject_id)
+
+    def shown(self, subject_id: str) -> Known:
+        """A thing as it is shown, naming survivors."""
+        known = self.things[subject_id]
+        document = shown(known.type, known.document, self.merged)
+        return known if document is known.document else replace(known, document=document)
+
+    def taken_in(self, subject_id: str) -> list[Known]:
+        """What was merged into a thing, in ledger order."""
+        return sorted((self.things[i] for i in self.absorbed.get(subject_id, ())), key=lambda known: known.first)
+
     def naming(self, subject_id: str, subject_type: str, member: str | None = None) -> list[str]:
-        """The things of one type that name an id (in one member, where given), in ledger order."""
-        found = [
+        """The things of one type that are shown naming an id (in one member, where given), in ledger order."""
+        stated = {subject_id, *self.absorbed.get(subject_id, ())}
+        found = {
             i
-            for i in self.named_by.get(subject_id, ())
-            if self.things[i].type == subject_type and (member is None or self.things[i].document[member] == subject_id)
-        ]
+            for named in stated
+            for i in self.named_by.get(named, ())
+            if self.things[i].type == subject_type and (member is None or self.shown(i).document[member] == subject_id)
+        }
         return sorted(found, key=lambda i: self.things[i].first)
 
     def document(self, subject_id: str) -> Row:
-        return self.things[subject_id].document
+        """What is shown where an id is named."""
+        return self.shown(self.resolve(subject_id)).document
+
+    def subject(self, subject_id: str) -> Subject:
+        known = self.things[subject_id]
+        return Subject.of(known.type, known.document, self.merged)
 
     def named(self, subject_id: str | None) -> Row | None:
         """{id, name} of an actor or occasion."""
@@ -133,7 +171,7 @@ class Facts:
 
     def row(self, subject_id: str) -> Row:
         if subject_id not in self.rows:
-            known = self.things[subject_id]
+            known = self.shown(subject_id)
             self.rows[subject_id] = in_order(known.type, RENDERERS[known.type](self, known))
         return self.rows[subject_id]
 
@@ -141,7 +179,16 @@ class Facts:
         return [self.row(i) for i in self.naming(commitment_id, "claim")]
 
     def changes_to(self, commitment_id: str) -> list[Row]:
-        return [self.row(i) for i in self.naming(commitment_id, "status_change")]
+        """Its own: those of what was merged into it count for nothing."""
+        return [self.row(i) for i in self.naming(commitment_id, "status_change", "commitment")]
+
+
+def shown(subject_type: str, document: Row, merged: Mapping[str, str]) -> Row:
+    """The document with survivors in place of what was merged. A status change stays with the commitment that it
+    was recorded on."""
+    if not merged or subject_type == "status_change" or merged.keys().isdisjoint(names(subject_type, document)):
+        return document
+    return resolved(subject_type, document, lambda i: merged.get(i, i))
 
 
 def _overlap(office: Row, when: Row) -> bool:
@@ -167,7 +214,7 @@ def actor_row(facts: Facts, known: Known) -> Row:
         facts,
         known,
         part_of=facts.named(known.document["part_of"]),
-        side=facts.named(facts.state_of(known.id)),
+        side=facts.named(facts.state_of(known.id)) if known.merged_into is None else None,
         offices=offices,
     )
 
@@ -197,11 +244,13 @@ def occasion_row(facts: Facts, known: Known) -> Row:
 
 
 def source_row(facts: Facts, known: Known) -> Row:
+    """With the captures of what was merged into it: passages stand in them."""
+    captures = [capture for part in (known, *facts.taken_in(known.id)) for capture in part.document["captures"]]
     publisher = known.document["publisher"]
     if publisher:
         named = facts.named(publisher["actor"]) or {}
         publisher = named | {"basis": publisher["basis"], "note": publisher["note"]}
-    return _plain(facts, known, publisher=publisher)
+    return _plain(facts, known, publisher=publisher, captures=captures)
 
 
 def passage_row(facts: Facts, known: Known) -> Row:
@@ -267,17 +316,27 @@ def status_change_row(facts: Facts, known: Known) -> Row:
     )
 
 
+def _once(parts: Iterable[Row], *members: str) -> list[Row]:
+    """The first of those that are alike in these members: two names of one document may have one survivor."""
+    kept: dict[tuple[str, ...], Row] = {}
+    for part in parts:
+        kept.setdefault(tuple(part[member] for member in members), part)
+    return list(kept.values())
+
+
 def commitment_row(facts: Facts, known: Known) -> Row:
     """The whole row but `flags.overdue`, which hangs on the day of reading and is added then."""
     document = known.document
+    parties = _once(document["parties"], "role", "actor")
+    lineage = _once(document["lineage"], "type", "commitment")
     labelled = _plain(
         facts,
         known,
-        parties=[party | {"actor": facts.named(party["actor"])} for party in document["parties"]],
+        parties=[party | {"actor": facts.named(party["actor"])} for party in parties],
         occasion=facts.named(document["occasion"]),
-        lineage=[link | {"commitment": facts.titled(link["commitment"])} for link in document["lineage"]],
+        lineage=[link | {"commitment": facts.titled(link["commitment"])} for link in lineage],
     )
-    if known.retracted is not None:
+    if not known.is_current:
         return labelled | derive.derive(known.id, [], [])
     return labelled | derive.derive(known.id, facts.claims_on(known.id), facts.changes_to(known.id))
 
@@ -309,7 +368,36 @@ SHOWS = {
 }
 # Members of a document that name something derived from it.
 FEEDS = {"office": ("person",), "status_change": ("commitment", "corrects")}
-Subject = tuple[str, Row]
+
+
+class Subject(NamedTuple):
+    """A thing as its document states it and as it is shown, naming survivors. `absorbs`: something is merged into
+    it or taken out of it again, which changes what is derived of it but not what it is called."""
+
+    type: str
+    document: Row
+    shown: Row
+    absorbs: bool = False
+
+    @classmethod
+    def of(cls, subject_type: str, document: Row, merged: Mapping[str, str], *, absorbs: bool = False) -> Subject:
+        return cls(subject_type, document, shown(subject_type, document, merged), absorbs)
+
+    @property
+    def id(self) -> str:
+        return str(self.document["id"])
+
+    @property
+    def names(self) -> set[str]:
+        stated = names(self.type, self.document)
+        return {*stated, *(() if self.shown is self.document else names(self.type, self.shown))}
+
+    @property
+    def spreads(self) -> bool:
+        """An actor's side comes from offices, also from those that a merge brings."""
+        return not self.absorbs or self.type == "actor"
+
+
 Naming = Callable[[Iterable[str]], Iterable[Subject]]
 
 
@@ -322,42 +410,40 @@ def fed_by(subject_type: str, document: Row) -> list[str]:
 def affected(changes: Sequence[Sequence[Subject]], naming: Naming) -> dict[str, int]:
     """Every id whose row may move -> the last change that moves it (an index into `changes`).
 
-    Each change gives (type, document) of its subject as it was, if it was, and as it will be. `naming`
-    answers (type, document) of the current things whose documents name any of the ids. A commitment that
+    Each change gives its subject as it was, if it was, and as it will be, and with it what it is merged into or
+    taken out of. `naming` answers the current things that name any of the ids or are shown to. A commitment that
     moves only by what is derived of it moves nothing else: others show its title alone.
     """
     causes: dict[str, int] = {}
     wave: dict[str, tuple[str, int]] = {}
 
     def reach(subject: Subject, index: int, *, spreads: bool) -> None:
-        subject_type, document = subject
-        if index > causes.get(document["id"], -1):
-            causes[document["id"]] = index
+        if index > causes.get(subject.id, -1):
+            causes[subject.id] = index
             if spreads:
-                wave[document["id"]] = (subject_type, index)
-        for fed in fed_by(subject_type, document):
+                wave[subject.id] = (subject.type, index)
+        for fed in fed_by(subject.type, subject.shown):
             if index > causes.get(fed, -1):
                 causes[fed] = index
-                if subject_type == "office":
+                if subject.type == "office":
                     wave[fed] = ("actor", index)
 
     for index, versions in enumerate(changes):
         for version in versions:
-            reach(version, index, spreads=True)
+            reach(version, index, spreads=version.spreads)
     while wave:
         spread, wave = wave, {}
         for subject in naming(list(spread)):
-            subject_type, document = subject
-            shown = [spread[named] for named in names(subject_type, document) if named in spread]
-            reasons = [index for changed_type, index in shown if changed_type in SHOWS[subject_type]]
+            named = [spread[i] for i in subject.names if i in spread]
+            reasons = [index for changed_type, index in named if changed_type in SHOWS[subject.type]]
             if reasons:
-                reach(subject, max(reasons), spreads=subject_type != "commitment")
+                reach(subject, max(reasons), spreads=subject.type != "commitment")
     return causes
 
 
 def render(facts: Facts, subject_id: str) -> Row:
     """The columns of a standing that follow from the documents (`models.record`), `row` as compact JSON."""
-    known = facts.things[subject_id]
+    known = facts.shown(subject_id)
     row = facts.row(subject_id)
     columns = {
         "subject_id": subject_id,
@@ -365,12 +451,13 @@ def render(facts: Facts, subject_id: str) -> Row:
         "slug": known.document.get("slug", ""),
         "label": label(known),
         "retracted": known.retracted is not None,
-        "names": names(known.type, known.document),
+        "merged_into": known.merged_into,
+        "names": sorted(facts.subject(subject_id).names),
         "row": orjson.dumps(row).decode(),
     }
     if known.type == "commitment":
-        claims = facts.claims_on(subject_id)
-        columns |= _commitment_columns(known.document, row, claims, facts.changes_to(subject_id))
+        claims = facts.claims_on(subject_id) if known.merged_into is None else []
+        columns |= _commitment_columns(known, row, claims, facts.changes_to(subject_id))
         said = [claim for claim in claims if claim["retracted"] is None]
         columns["told"] = _told(said)
         columns["words"] = search.vector(_commitment_words(facts, known.document, said, columns["told"]))
@@ -474,7 +561,8 @@ def title_key(title: str) -> str:
     return bare[:LONGEST_TITLE_KEY]
 
 
-def _commitment_columns(document: Row, row: Row, claims: list[Row], changes: list[Row]) -> Row:
+def _commitment_columns(known: Known, row: Row, claims: list[Row], changes: list[Row]) -> Row:
+    document = known.document
     made, due = document["made_on"], document["due"]
     parties = {(party["role"], party["actor"]) for party in document["parties"]}
     said = derive.bearings(document["id"], claims)
@@ -492,7 +580,7 @@ def _commitment_columns(document: Row, row: Row, claims: list[Row], changes: lis
         "title_key": title_key(document["title"]["en"]),
         "due_earliest": due and due["earliest"],
         "due_latest": due and due["latest"],
-        "counts_from": derive.FIRST_DAY if row["retracted"] else min(c["counts_from"] for c in derive.history(changes)),
+        "counts_from": min(c["counts_from"] for c in derive.history(changes)) if known.is_current else derive.FIRST_DAY,
     }
 
 
@@ -525,7 +613,7 @@ def moved_since(facts: Facts, touched: Iterable[str]) -> dict[str, str]:
     """
     things = [facts.things[i] for i in touched]
     since = {
-        known.id: derive.LAST_DAY if known.retracted is None else derive.FIRST_DAY
+        known.id: derive.LAST_DAY if known.is_current else derive.FIRST_DAY
         for known in things
         if known.type == "commitment"
     }
@@ -556,12 +644,16 @@ def _commitments_of(row: Row) -> list[str]:
 
 def spans(facts: Facts, commitment_id: str, before: Sequence[Row] = (), since: str = derive.FIRST_DAY) -> list[Row]:
     """What holds of a commitment from day to day of the world, as columns (`models.record.CommitmentSpan`), in
-    order of days. Before its first status it has none; a retracted one has a single span without status.
+    order of days. Before its first status it has none; a retracted one has a single span without status, a merged
+    one none.
 
     `before` are the spans as they stood (`subject_id from_day until_day derived`), at least those that end on or
     after the day `since`; what ends earlier is neither looked at nor answered.
     """
-    if facts.things[commitment_id].retracted is not None:
+    known = facts.things[commitment_id]
+    if known.merged_into is not None:
+        return []
+    if known.retracted is not None:
         return _bounded([_span(commitment_id, derive.FIRST_DAY, derive.derive(commitment_id, [], []))])
     if not before or before[-1]["from_day"] == derive.FIRST_DAY:
         before, since = (), derive.FIRST_DAY

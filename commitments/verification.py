@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from jsonschema import Draft202012Validator
 
 from commitments.clocks import stamp
-from commitments.documents import BODIES, FORMAT_VERSION, names
+from commitments.documents import BODIES, FORMAT_VERSION, MERGING_BODIES, names
 from commitments.models.ledger import Entry, Head
 from commitments.models.record import (
     STANDINGS,
@@ -30,15 +30,16 @@ from commitments.models.record import (
     CommitmentStanding,
     PlainStanding,
     Standing,
-    Subject,
     Total,
     Version,
 )
-from commitments.standings import Facts, Known, affected, differing, moved_since, render, spans
+from commitments.models.record import Subject as Published
+from commitments.standings import Facts, Known, Subject, affected, differing, moved_since, render, spans
 
 Row = dict[str, Any]
 Stored = TypeVar("Stored", Standing, CommitmentSpan)
-SCHEMAS = {subject_type: Draft202012Validator(schema) for subject_type, schema in BODIES.items()}
+SCHEMAS = {noun: Draft202012Validator(schema) for noun, schema in BODIES.items()}
+MERGING = {noun: Draft202012Validator(schema) for noun, schema in MERGING_BODIES.items()}
 
 
 class DoesNotHold(Exception):
@@ -140,7 +141,9 @@ class _Replay:
         told = (entry.subject_id, entry.subject_type, core["version"], entry.type)
         _hold(columns == told, f"{at}: its columns are not those of its entry.")
         body = _canonical(body_bytes, f"{at}: the body")
-        error = next(SCHEMAS[entry.subject_type].iter_errors(body), None)
+        schemas = MERGING if entry.type == "merge" else SCHEMAS
+        _hold(entry.subject_type in schemas, f"{at}: a {entry.subject_type} is not merged.")
+        error = next(schemas[entry.subject_type].iter_errors(body), None)
         if error is not None:
             raise DoesNotHold(f"{at}: {error.json_path}: {error.message}.")
         _hold(body["document"]["id"] == entry.subject_id, f"{at}: the document is of another subject.")
@@ -155,26 +158,46 @@ class _Replay:
         """Puts one set in place, renders what it moves and compares with the standings and spans it opened."""
         last = entries[-1][0].seq
         _hold(last == entries[-1][0].set_last, f"entry {entries[-1][0].set_last} is missing: its set is not whole.")
-        subjects = []
+        changes: list[tuple[list[Row], str | None]] = []
         self.facts.past.clear()
         for entry, version, body in entries:
             old = self.facts.things.get(entry.subject_id)
+            self._check_merge(entry, body.get("into"), old.merged_into if old else None)
             self.facts.add(_known(entry, version, body, old))
-            before = [(entry.subject_type, old.document)] if old else []
-            subjects.append([*before, (entry.subject_type, body["document"])])
+            documents = [*([old.document] if old else []), body["document"]]
+            changes.append((documents, body.get("into") or (old.merged_into if old else None)))
             self._close_version(version)
         for entry, _, body in entries:
             for named in names(entry.subject_type, body["document"]):
                 _hold(named in self.facts.things, f"entry {entry.seq}: it names {named}, which is not published.")
+        subjects = [self._subjects(e.subject_type, *change) for (e, *_), change in zip(entries, changes, strict=True)]
         causes = affected(subjects, self._naming)
         self.facts.outdate(causes)
-        expected = self._expected(causes, entries)
+        expected = self._expected(causes, entries, {survivor for _, survivor in changes})
         self._compare(expected, standings.up_to(last), entries)
         self._compare_spans({i: entries[cause][0].seq for i, cause in causes.items()}, spans.up_to(last))
 
-    def _naming(self, ids: Iterable[str]) -> list[tuple[str, Row]]:
-        found = {i for named in ids for i in self.facts.named_by.get(named, ())}
-        return [(self.facts.things[i].type, self.facts.things[i].document) for i in found]
+    def _check_merge(self, entry: Entry, into: str | None, was_in: str | None) -> None:
+        """One step deep, into a thing of the same noun; what is merged stays as it is until that is undone."""
+        at, facts = f"entry {entry.seq}", self.facts
+        if (entry.type == "unmerge") != (was_in is not None):
+            raise DoesNotHold(f"{at}: {entry.subject_id} is {f'merged into {was_in}' if was_in else 'not merged'}.")
+        if into is None:
+            return
+        is_other = into in facts.things and into != entry.subject_id
+        _hold(is_other, f"{at}: it merges into {into}, which is no other thing.")
+        _hold(into not in facts.merged, f"{at}: it merges into {into}, which is merged itself.")
+        _hold(not facts.absorbed.get(entry.subject_id), f"{at}: other things are merged into {entry.subject_id}.")
+
+    def _subjects(self, noun: str, documents: list[Row], survivor: str | None) -> list[Subject]:
+        merged, facts = self.facts.merged, self.facts
+        absorbing = [Subject.of(noun, facts.things[survivor].document, merged, absorbs=True)] if survivor else []
+        return absorbing + [Subject.of(noun, document, merged) for document in documents]
+
+    def _naming(self, ids: Iterable[str]) -> list[Subject]:
+        stated = {i for named in ids for i in (named, *self.facts.absorbed.get(named, ()))}
+        found = {i for named in stated for i in self.facts.named_by.get(named, ())}
+        return [self.facts.subject(i) for i in found]
 
     def _close_version(self, version: Version) -> None:
         old = self.open_versions.get(version.subject_id)
@@ -184,7 +207,9 @@ class _Replay:
             )
         self.open_versions[version.subject_id] = version
 
-    def _expected(self, causes: dict[str, int], entries: list[tuple[Entry, Version, Row]]) -> dict[str, Row]:
+    def _expected(
+        self, causes: dict[str, int], entries: list[tuple[Entry, Version, Row]], survivors: set[str | None]
+    ) -> dict[str, Row]:
         own = {entry.subject_id: entry for entry, _, _ in entries}
         expected = {}
         for subject_id, cause in causes.items():
@@ -199,7 +224,7 @@ class _Replay:
                     "recorded_at": stamp(entry.recorded_at),
                 }
                 columns |= {"version": entry.version, "version_entry_id": entry.seq}
-            elif before is None or not before.differs_in(columns):
+            elif before is None or not (subject_id in survivors or before.differs_in(columns)):
                 continue
             else:
                 record = {name: told for name, told in orjson.loads(before.record).items() if name != "seq"}
@@ -264,7 +289,7 @@ class _Replay:
         for what, extra in (("standing", standings.up_to(None)), ("span", spans.up_to(None))):
             _hold(not extra, f"a {what} of {extra[0].subject_id if extra else ''} was opened by no entry.")
         self._check_nothing_closed_early()
-        subjects = {s.id: (s.version, bytes(s.leaf)) for s in Subject.objects.iterator()}
+        subjects = {s.id: (s.version, bytes(s.leaf)) for s in Published.objects.iterator()}
         for subject_id in subjects.keys() | self.leaves.keys():
             _hold(subjects.get(subject_id) == self.leaves.get(subject_id), f"the subject row of {subject_id} differs.")
         self._check_totals()
@@ -353,4 +378,5 @@ def _known(entry: Entry, version: Version, body: Row, old: Known | None) -> Know
         first=old.first if old else entry.seq,
         recorded_on=old.recorded_on if old else entry.recorded_at.date().isoformat(),
         retracted=body["reason"] if version.type == "retract" else None,
+        merged_into=body.get("into"),
     )

@@ -230,6 +230,8 @@ ENTRY_TYPES = Words(
     Word("retract", "Retracted", "Retirado del registro"),
     Word("fill_capture", "Capture brought", "Captura aportada"),
     Word("recheck", "Passage checked again", "Pasaje verificado de nuevo"),
+    Word("merge", "Merged into another", "Fusionado con otro", "It was recorded twice; what names it shows the other."),
+    Word("unmerge", "Merge undone", "Fusión deshecha", "The two are not the same after all; each stands for itself."),
 )
 
 # Pairs that cannot both be so: told by claimants of different sides they make a commitment disputed.

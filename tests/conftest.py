@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from tests.world import World
+from tests.world import OFFERED, World
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +48,23 @@ def _reads_without_limit() -> None:
 @pytest.fixture
 def world(db) -> World:
     return World()
+
+
+@pytest.fixture
+def twin(world):
+    """The world's commitment recorded a second time, with a claim of its own."""
+    twin = world.draft_commitment("ships")
+    claim = world.draft_claim(OFFERED, bears="proposed", on=twin)
+    world.publish(twin, claim, world.draft_change("proposed", claim, "2020-01-06", on=twin))
+    return twin
+
+
+@pytest.fixture
+def norway(world):
+    """The state that promises, recorded a second time under another name."""
+    norway = world._actor("norlandia", "Norlandia", "state")
+    world.publish(norway)
+    return norway
 
 
 @pytest.fixture

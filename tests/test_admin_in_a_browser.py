@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from commitments.models import Claim, Commitment, Passage
 from tests.desk import listed
 from tests.desk import page as address
-from tests.world import ACCEPTED, World
+from tests.world import ACCEPTED, OFFERED, World
 
 pytestmark = pytest.mark.browser
 WIDTH = 1280
@@ -45,10 +45,34 @@ def test_a_status_recorded_at_the_desk_stands_on_the_public_page(world, desk, se
     assert f"/commitments/{world.commitment.pk}/" in desk.url
 
 
+def recorded_twice(world):
+    twin = world.draft_commitment("ships")
+    claim = world.draft_claim(OFFERED, bears="proposed", on=twin)
+    world.publish(twin, claim, world.draft_change("proposed", claim, "2020-01-06", on=twin))
+    return twin
+
+
+def test_what_was_recorded_twice_is_merged_at_the_desk_and_leads_to_the_survivor(world, desk, served):
+    twin = recorded_twice(world)
+    desk.goto(served + address(twin))
+    desk.get_by_role("link", name="Merge into …").click()
+    desk.locator(".select2-selection").click()
+    desk.locator(".select2-search__field").fill("Boats of Norland")
+    desk.locator(".select2-results__option", has_text="Boats of Norland").click()
+    desk.get_by_role("button", name="Compare the two").click()
+    desk.get_by_label("Reason").fill("Recorded twice.")
+    desk.get_by_role("button", name="Merge", exact=True).click()
+    assert "Merged into another" in desk.inner_text("main, #content")
+    desk.goto(f"{served}/commitments/{twin.pk}/")
+    assert f"/commitments/{world.commitment.pk}/" in desk.url
+
+
 def test_no_page_of_the_desk_breaks_the_policy_or_the_width(world, desk, served):
     told = []
     desk.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     pages = [listed(Commitment), listed(Passage), listed(Claim, "add"), listed(Commitment, "add")]
+    twin = recorded_twice(world)
+    pages += [f"{address(twin, 'merge')}?into={world.commitment.pk}", "/admin/commitments/duplicates/"]
     pages += [address(world.offer), address(world.commitment), address(world.commitment, "record_status")]
     for url in pages:
         desk.goto(served + url)

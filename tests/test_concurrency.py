@@ -118,3 +118,38 @@ def test_two_persons_who_write_for_the_first_time_get_numbers_of_their_own(share
 
     written = at_once(*(lambda index=index: first_words(index) for index in range(4)))
     assert len({Entry.objects.get(seq=w.first).by for w in written}) == 4
+
+
+def recorded_twice(world):
+    one, other = world._actor("isle", "Isle", "state"), world._actor("island", "Island", "state")
+    world.publish(one, other)
+    return one, other
+
+
+def merge(world, thing, into):
+    return actions.merge(thing=thing, into=into, by=world.curator, reason="Recorded twice.")
+
+
+def test_of_two_who_merge_each_way_one_wins_and_one_is_told(shared):
+    one, other = recorded_twice(shared)
+    answers = at_once(lambda: merge(shared, one, other), lambda: merge(shared, other, one))
+    [refused] = [answer for answer in answers if isinstance(answer, actions.Refused)]
+    assert "was merged into" in str(refused)
+    assert verify()
+
+
+def test_a_thing_is_merged_once(shared):
+    one, other = recorded_twice(shared)
+    answers = at_once(*[lambda: merge(shared, one, other)] * 3)
+    assert sum(isinstance(answer, actions.Written) for answer in answers) == 1
+
+
+def test_what_is_published_while_its_party_is_merged_shows_the_survivor(shared):
+    one, other = recorded_twice(shared)
+    commitment = shared.draft_commitment("rafts")
+    commitment.parties.filter(role="promisor").update(actor=one)
+    claim = shared.draft_claim(OFFERED, bears="proposed", on=commitment)
+    change = shared.draft_change("proposed", claim, "2020-01-06", on=commitment)
+    at_once(lambda: merge(shared, one, other), lambda: shared.publish(commitment, claim, change))
+    assert row(commitment)["parties"][0]["actor"]["id"] == other.pk
+    assert verify()

@@ -13,7 +13,7 @@ from commitments import actions
 from commitments.clocks import Clock
 from commitments.derive import derive
 from commitments.models.ledger import Entry, Head
-from commitments.models.record import STANDINGS, CommitmentSpan, PlainStanding, Version
+from commitments.models.record import STANDINGS, CommitmentSpan, CommitmentStanding, PlainStanding, Version
 from commitments.reading import changes_to, claims_on
 from commitments.standings import Facts, Known, render, spans
 from commitments.verification import verify
@@ -35,6 +35,13 @@ class Record(RuleBasedStateMachine):
         self.base = Head.objects.get().seq
         self.world = World()
         self.remembered = {}
+        self.norway, self.twin = (
+            self.world._actor("norlandia", "Norlandia", "state"),
+            self.world.draft_commitment("ships"),
+        )
+        claim = self.world.draft_claim(OFFERED, bears="proposed", on=self.twin)
+        change = self.world.draft_change("proposed", claim, "2020-01-06", on=self.twin)
+        self.world.publish(self.norway, self.twin, claim, change)
 
     def teardown(self):
         verify()
@@ -107,6 +114,22 @@ class Record(RuleBasedStateMachine):
             passage.hops.create(described_as="local media", position=passage.hops.count())
             actions.amend(things=[passage], by=self.world.curator, reason="It was relayed.")
 
+    @rule(target=claims, status=st.sampled_from(list(STATUSES)), said=DAYS)
+    def claim_on_the_twin(self, status, said):
+        return self.world.claim(ACCEPTED, bears=status, said=said, on=self.twin)
+
+    @rule(of_states=st.booleans(), turned=st.booleans())
+    def merge_what_was_recorded_twice(self, of_states, turned):
+        pair = (self.norway, self.world.norland) if of_states else (self.twin, self.world.commitment)
+        thing, into = reversed(pair) if turned else pair
+        self.attempt(lambda: actions.merge(thing=thing, into=into, by=self.world.curator, reason="Twice."))
+
+    @rule(of_states=st.booleans(), turned=st.booleans())
+    def undo_a_merge(self, of_states, turned):
+        pair = (self.norway, self.world.norland) if of_states else (self.twin, self.world.commitment)
+        thing = pair[1] if turned else pair[0]
+        self.attempt(lambda: actions.unmerge(thing=thing, by=self.world.curator, reason="Two after all."))
+
     @rule()
     def remember_today(self):
         seq = Head.objects.get().seq
@@ -121,7 +144,8 @@ class Record(RuleBasedStateMachine):
         told = derive(commitment, claims_on([commitment], clock), changes_to([commitment], clock), asked)
         spans = CommitmentSpan.objects.known_at(clock.seq).on(clock.as_of).filter(subject_id=commitment)
         found = [orjson.loads(derived) | {"counts": told["counts"]} for (derived,) in spans.values_list("derived")]
-        assert found == ([] if told["status"] is None else [told])
+        merged = CommitmentStanding.objects.known_at(clock.seq).merged().filter(subject_id=commitment).exists()
+        assert found == ([] if told["status"] is None or merged else [told])
 
     def known_at(self, seq):
         spans = CommitmentSpan.objects.known_at(seq).filter(seq__gt=self.base).order_by("subject_id", "from_day")
@@ -146,12 +170,17 @@ class Record(RuleBasedStateMachine):
             body = orjson.loads(bytes(version.body))
             retracted = body["reason"] if version.type == "retract" else None
             day_of = version.entry.recorded_at.date().isoformat()
-            facts.add(Known(version.subject_type, body["document"], firsts[version.subject_id], day_of, retracted))
+            first = firsts[version.subject_id]
+            facts.add(Known(version.subject_type, body["document"], first, day_of, retracted, body.get("into")))
         for table in TABLES:
             current |= {s.subject_id: s.row for s in table.objects.current().filter(seq__gt=self.base)}
         assert current == {i: render(facts, i)["row"] for i in facts.things}
-        found = CommitmentSpan.objects.current().filter(seq__gt=self.base).order_by("from_day")
-        rebuilt = spans(facts, self.world.commitment.pk)
+        for commitment in (self.world.commitment, self.twin):
+            self.spans_follow_from_versions(facts, commitment.pk)
+
+    def spans_follow_from_versions(self, facts, commitment):
+        found = CommitmentSpan.objects.current().filter(subject_id=commitment).order_by("from_day")
+        rebuilt = spans(facts, commitment)
         assert [span.derived for span in found] == [columns["derived"] for columns in rebuilt]
         assert not any(span.differs_in(columns) for span, columns in zip(found, rebuilt, strict=True))
 

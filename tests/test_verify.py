@@ -229,6 +229,43 @@ def test_spans_that_a_write_forgot_are_named(cloned_database, monkeypatch):
         verify()
 
 
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("SET merged_into = NULL WHERE subject_id = '{twin}' AND seq = {seq}", "merged_into does not follow"),
+        ("SET names = '{{}}' WHERE seq = {seq}", "names does not follow"),
+        ("SET row = replace(row, '{norland}', '{twin}') WHERE seq = {seq}", "row does not follow"),
+    ],
+)
+def test_a_wrong_merge_is_named(unguarded, statement, named):
+    world = World()
+    twin = world._actor("norlandia", "Norlandia", "state")
+    world.embassy.part_of = twin
+    world.embassy.save()
+    world.publish(twin)
+    actions.amend(things=[world.embassy], by=world.curator, reason="It is theirs.")
+    seq = actions.merge(thing=twin, into=world.norland, by=world.curator, reason="Recorded twice.").first
+    assert verify()
+    told = statement.format(twin=twin.pk, norland=world.norland.pk, seq=seq)
+    with unguarded.cursor() as cursor:
+        cursor.execute(f"UPDATE commitments_plainstanding {told}")
+    with pytest.raises(DoesNotHold, match=rf"the standing of .* at entry {seq}: {named}"):
+        verify()
+
+
+def test_an_entry_on_what_is_merged_is_named(cloned_database, monkeypatch):
+    world = World()
+    twin = world._actor("norlandia", "Norlandia", "state")
+    world.publish(twin)
+    actions.merge(thing=twin, into=world.norland, by=world.curator, reason="Recorded twice.")
+    monkeypatch.setattr("commitments.actions.writing.refuse_on_merged", lambda changes: None)
+    twin.name = "Otherwise"
+    twin.save()
+    actions.amend(things=[twin], by=world.curator, reason="Past the check.")
+    with pytest.raises(DoesNotHold, match=r"act_.* is merged into act_"):
+        verify()
+
+
 def test_the_command_ends_with_an_error(unguarded):
     with unguarded.cursor() as cursor:
         cursor.execute("UPDATE commitments_version SET salt = '' WHERE seq = 1")

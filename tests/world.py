@@ -106,6 +106,15 @@ class World:
         )
         return source, capture
 
+    def _source_again(self) -> tuple[models.Source, models.Capture]:
+        """The same publication under another address, read from other bytes; a draft."""
+        source = models.Source.objects.create(
+            slug=f"boats-again-{self.number}", title="Norland offers boats", kind="news_article", published=UNKNOWN
+        )
+        digest = hashlib.sha256(source.slug.encode()).hexdigest()
+        held = {"sha256": digest, "text_sha256": digest, "size": 20, "characters": 20, "normaliser": UTF8_TEXT}
+        return source, models.Capture.objects.create(source=source, captured=UNKNOWN, **held)
+
     @property
     def data(self) -> bytes:
         """The bytes of the capture, which is not held until somebody brings them."""

@@ -2,6 +2,7 @@
 
 from commitments.actions.capturing import add_capture, draft_source, fill_capture, recheck
 from commitments.actions.fetching import ask_for
+from commitments.actions.merging import merge, moved_by_merge, unmerge
 from commitments.actions.publishing import amend, moved_by, publish, publish_set, rehearse_set
 from commitments.actions.refusals import Conflict, Problem, Refused
 from commitments.actions.retracting import Correction, retract
@@ -33,7 +34,9 @@ __all__ = [
     "draft_source",
     "fill_capture",
     "keep_set",
+    "merge",
     "moved_by",
+    "moved_by_merge",
     "publish",
     "publish_reviewed",
     "publish_set",
@@ -45,5 +48,6 @@ __all__ = [
     "return_set",
     "submit_set",
     "undo_entry",
+    "unmerge",
     "withdraw_set",
 ]

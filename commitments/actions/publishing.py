@@ -23,17 +23,19 @@ from commitments.actions.writing import (
     current_versions,
     digest_of,
     document_of,
+    merged_among,
     naming,
     recording_day,
     refuse_if_moved,
     verb,
     write,
 )
+from commitments.documents import names
 from commitments.models.commitments import StatusChange
 from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
 from commitments.models.sources import Passage
-from commitments.standings import affected
+from commitments.standings import Subject, affected
 
 Document = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -202,11 +204,9 @@ def moved_by(things: Iterable[DeskNoun]) -> int:
     """How many other published things show something of these, and are rendered anew when they are amended."""
     filled = documents_of(things)
     current = current_versions(document["id"] for _, document in filled)
-    subjects = [
-        [(subject_type, document_of(current[document["id"]])), (subject_type, document)]
-        for subject_type, document in filled
-        if document["id"] in current
-    ]
+    changed = [(noun, document_of(current[d["id"]]), d) for noun, d in filled if d["id"] in current]
+    merged = merged_among({i for noun, *documents in changed for d in documents for i in names(noun, d)})
+    subjects = [[Subject.of(noun, d, merged) for d in documents] for noun, *documents in changed]
     return len(affected(subjects, naming).keys() - current.keys())
 
 

@@ -17,10 +17,12 @@ from commitments.actions.statuses import change_of, prepare_correction
 from commitments.actions.writing import (
     Change,
     Written,
+    absorbed_by,
     current_standings,
     current_versions,
     document_of,
     lock,
+    merged_among,
     naming,
     recording_day,
     refuse_if_moved,
@@ -105,22 +107,25 @@ def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]
     """What would stand on a retracted thing, in words; of a claim, the status changes that rest on it alone."""
     if thing.subject_type == "claim":
         return _sole_changes(thing.pk, {c.change.pk for c in corrections})
+    said = gettext("“%(thing)s”, merged into it: undo that")
+    merged = [said % {"thing": s.label} for s in current_standings(absorbed_by([thing.pk])).values()]
     borne = BORNE.get(thing.subject_type, ())
-    named = {document["id"]: kind for kind, document in naming([thing.pk]) if kind not in borne}
+    named = {subject.id: subject.type for subject in naming([thing.pk]) if subject.type not in borne}
     standings = current_standings(named)
     nouns = {kind: MODELS[kind]._meta.verbose_name for kind in named.values()}
-    return [f"{nouns[named[i]]} “{s.label}”" for i, s in standings.items() if not s.retracted]
+    return merged + [f"{nouns[named[i]]} “{s.label}”" for i, s in standings.items() if not s.retracted]
 
 
 def _sole_changes(claim_id: str, corrected: set[str]) -> list[str]:
-    changes = {d["id"]: d for kind, d in naming([claim_id]) if kind == "status_change" and d["id"] not in corrected}
+    changes = [s.id for s in naming([claim_id]) if s.type == "status_change" and s.id not in corrected]
     rows = {i: orjson.loads(s.row) for i, s in current_standings(changes).items()}
     counting = [row for row in rows.values() if row["corrected_by"] is None and row["status"]]
     cited = {i for row in counting for i in row["claims"] if i != claim_id}
     others = [orjson.loads(s.row) for s in current_standings(cited).values()]
+    merged = merged_among(row["commitment"]["id"] for row in counting)
     return [
         gettext("the status “%(status)s” of “%(commitment)s”")
         % {"status": label(STATUSES, row["status"]), "commitment": row["commitment"]["title"]["en"]}
         for row in counting
-        if not derive.supporting(row["commitment"]["id"], others, row)
+        if not derive.supporting(merged.get(row["commitment"]["id"], row["commitment"]["id"]), others, row)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ParamSpec, TypeVar
@@ -21,7 +21,7 @@ from django.db import OperationalError, connection, transaction
 
 from commitments import canonical, derive
 from commitments.actions.refusals import Collected, Conflict, Meanwhile
-from commitments.documents import FORMAT_VERSION, names
+from commitments.documents import FORMAT_VERSION, MERGEABLE, PREFIXES, names
 from commitments.languages import in_language
 from commitments.models.ledger import Curator, Entry, Head
 from commitments.models.record import (
@@ -31,10 +31,10 @@ from commitments.models.record import (
     CommitmentStanding,
     PlainStanding,
     Standing,
-    Subject,
     Version,
 )
-from commitments.standings import Facts, Known, Naming, affected, differing, moved_since, render, spans
+from commitments.models.record import Subject as Published
+from commitments.standings import Facts, Known, Naming, Subject, affected, differing, moved_since, render, spans
 
 Row = dict[str, Any]
 Parameters = ParamSpec("Parameters")
@@ -42,6 +42,7 @@ Answer = TypeVar("Answer")
 ATTEMPTS = 5
 # Ledger order of what is being written: after everything that stands.
 NEW = 2**60
+MERGED_PREFIXES = tuple(f"{PREFIXES[noun]}_" for noun in MERGEABLE)
 TABLES: dict[type[Standing], str] = {
     model: model._meta.model_name or "" for model in (PlainStanding, ClaimStanding, CommitmentStanding)
 }
@@ -74,7 +75,7 @@ def verb(action: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
 
 @dataclass
 class Change:
-    """One entry to be: what it says of one subject."""
+    """One entry to be: what it says of one subject. `survivor`: the document of what it is merged into, or was."""
 
     type: str
     subject_type: str
@@ -83,15 +84,32 @@ class Change:
     nature: str = "world"
     corrects: int | None = None
     before: Row | None = None
+    survivor: Row | None = None
 
     @property
     def subject_id(self) -> str:
         return str(self.document["id"])
 
     @property
-    def versions(self) -> list[tuple[str, Row]]:
-        """(type, document) as it was, if it was, and as it will be."""
-        return [(self.subject_type, document) for document in (self.before, self.document) if document]
+    def into(self) -> str | None:
+        return str(self.survivor["id"]) if self.survivor and self.type == "merge" else None
+
+    @property
+    def body(self) -> Row:
+        told = {"document": self.document, "reason": self.reason, "corrects": self.corrects}
+        return told | ({"into": self.into} if self.into else {})
+
+    def subjects(self, merged: Mapping[str, str]) -> list[Subject]:
+        """The survivor, it as it was, if it was, and as it will be."""
+        versions = [Subject.of(self.subject_type, d, merged) for d in (self.before, self.document) if d]
+        survivor = [Subject.of(self.subject_type, self.survivor, merged, absorbs=True)] if self.survivor else []
+        return survivor + versions
+
+    @property
+    def named(self) -> set[str]:
+        """Every id that it is about or names."""
+        documents = [document for document in (self.before, self.document, self.survivor) if document]
+        return {i for d in documents for i in (d["id"], *names(self.subject_type, d))}
 
 
 @dataclass
@@ -131,38 +149,85 @@ def write(changes: Sequence[Change], *, by: User, day: date) -> Written:
     for each step of the longest chain from a changed thing to what shows it.
     """
     by_name = pseudonym(by)
-    reached = naming_among(changes)
-    causes = affected([change.versions for change in changes], reached)
-    lock(exclusive=causes, shared={n for c in changes for n in names(c.subject_type, c.document)})
-    if set(affected([change.versions for change in changes], reached)) - set(causes):
+    causes, named = moved_with(changes)
+    lock(exclusive=causes, shared=named)
+    again, named_now = moved_with(changes)
+    if set(again) - set(causes) or named_now - named - set(causes):
         raise Moved
+    refuse_on_merged(changes)
     facts = gather(set(causes), changes, day)
     check(facts, causes)
     standings = rendered(facts, causes, changes)
     return _append(changes, standings, respanned(facts, causes), by=by_name, day=day)
 
 
-def naming_among(changes: Sequence[Change]) -> Naming:
+def moved_with(changes: Sequence[Change]) -> tuple[dict[str, int], set[str]]:
+    """What is `affected` by the changes, as the record stands now, and what they name, survivors too."""
+    merged = merged_among({i for change in changes for i in change.named})
+    subjects = [change.subjects(merged) for change in changes]
+    written = [versions[-1] for versions in subjects]
+    return affected(subjects, naming_among(written)), {i for subject in written for i in subject.names}
+
+
+def naming_among(subjects: Iterable[Subject]) -> Naming:
     """`naming`, with what is only now being published."""
-    own: dict[str, list[tuple[str, Row]]] = {}
-    for change in changes:
-        for named in names(change.subject_type, change.document):
-            own.setdefault(named, []).append((change.subject_type, change.document))
+    own: dict[str, list[Subject]] = {}
+    for subject in subjects:
+        for named in subject.names:
+            own.setdefault(named, []).append(subject)
     return lambda ids: [*naming(ids), *(subject for named in ids for subject in own.get(named, ()))]
 
 
-def naming(ids: Iterable[str]) -> list[tuple[str, Row]]:
-    """(type, document) of every current thing whose document names one of the ids. At most three queries: what
+def naming(ids: Iterable[str]) -> list[Subject]:
+    """Every current thing that names one of the ids, in its document or as it is shown. At most four queries: what
     is not published is named by nothing."""
-    wanted = list(Subject.objects.filter(id__any_of=ids).values_list("id", flat=True))
+    wanted = list(Published.objects.filter(id__any_of=ids).values_list("id", flat=True))
     if not wanted:
         return []
-    found = CommitmentStanding.objects.current().naming(*wanted).values_list("version_entry")
+    found = CommitmentStanding.objects.current().naming(*wanted).values_list("version_entry", "names")
     for model in (ClaimStanding, PlainStanding):
-        found = found.union(model.objects.current().naming(*wanted).values_list("version_entry"))
-    seqs = [seq for (seq,) in found]
-    versions = Version.objects.filter(entry__any_of=seqs) if seqs else ()
-    return [(version.subject_type, document_of(version)) for version in versions]
+        found = found.union(model.objects.current().naming(*wanted).values_list("version_entry", "names"))
+    shown = dict(found)
+    versions = Version.objects.filter(entry__any_of=list(shown)) if shown else ()
+    stated = [(version.subject_type, document_of(version), shown[version.pk]) for version in versions]
+    merged = merged_among({i for noun, d, ids in stated if len(names(noun, d)) < len(ids) for i in ids})
+    return [Subject.of(subject_type, document, merged) for subject_type, document, _ in stated]
+
+
+def merged_among(ids: Iterable[str]) -> dict[str, str]:
+    """Those of the ids that are merged now, with their survivors. One query, none without any that could be."""
+    wanted = [i for i in ids if i.startswith(MERGED_PREFIXES)]
+    return dict(_merged(subject_id__any_of=wanted)) if wanted else {}
+
+
+def absorbed_by(ids: Iterable[str]) -> list[str]:
+    """What is merged into any of the ids now. One query, none without any that could be."""
+    wanted = [i for i in ids if i.startswith(MERGED_PREFIXES)]
+    return [i for i, _ in _merged(merged_into__any_of=wanted)] if wanted else []
+
+
+def _merged(**among: list[str]) -> Any:
+    tables = [model.objects.current().merged().filter(**among) for model in (CommitmentStanding, PlainStanding)]
+    of_commitments, of_others = (rows.values_list("subject_id", "merged_into") for rows in tables)
+    return of_commitments.union(of_others, all=True)
+
+
+def refuse_on_merged(changes: Sequence[Change]) -> None:
+    """What is merged stays as it is, but for the undoing; a status of it can be corrected, as the undoing needs it
+    to hold."""
+    merged = merged_among({i for change in changes for i in change.named})
+    found = Collected()
+    for change in changes:
+        of = change.document["commitment"] if change.type == "record_status" else change.subject_id
+        if of in merged and change.type != "unmerge":
+            instead = "record the status there" if change.type == "record_status" else "change that one"
+            found.add(f"{merged_in_words(of, merged[of])}: {instead}, or undo the merge first.", change.subject_id)
+    found.refuse_if_any()
+
+
+def merged_in_words(thing: str, survivor: str) -> str:
+    label = {i: standing.label for i, standing in current_standings([thing, survivor]).items()}
+    return f"“{label[thing]}” was merged into “{label[survivor]}”"
 
 
 def current_versions(ids: Iterable[str]) -> dict[str, Version]:
@@ -197,6 +262,7 @@ def gather(touched: set[str], changes: Sequence[Change], day: date) -> Facts:
     commitments = {i for i in facts.things if i.startswith("cmt_")}
     _load_rows(facts, commitments)
     facts.outdate(touched)
+    _load(facts, absorbed_by(touched))
     for index, change in enumerate(changes):
         facts.add(_known(change, facts.things.get(change.subject_id), index, day))
     _load_named(facts, touched | set(fresh))
@@ -210,11 +276,13 @@ def _known(change: Change, old: Known | None, index: int, day: date) -> Known:
         first=old.first if old else NEW + index,
         recorded_on=old.recorded_on if old else day.isoformat(),
         retracted=change.reason if change.type == "retract" else None,
+        merged_into=change.into,
     )
 
 
 def _load(facts: Facts, ids: Iterable[str]) -> set[str]:
-    """Adds the current versions of those not there yet; answers the ids it added. Two queries."""
+    """Adds the current versions of those not there yet, and of what they are merged into; answers the ids it added.
+    Two queries, two more where any is merged."""
     missing = [i for i in ids if i not in facts.things]
     if not missing:
         return set()
@@ -229,8 +297,9 @@ def _load(facts: Facts, ids: Iterable[str]) -> set[str]:
         body = orjson.loads(bytes(version.body))
         first, recorded_on = firsts[version.subject_id]
         retracted = body["reason"] if version.type == "retract" else None
-        facts.add(Known(version.subject_type, body["document"], first, recorded_on, retracted))
-    return {version.subject_id for version in found}
+        facts.add(Known(version.subject_type, body["document"], first, recorded_on, retracted, body.get("into")))
+    survivors = [facts.merged[i] for i in missing if i in facts.merged]
+    return {version.subject_id for version in found} | _load(facts, survivors)
 
 
 def _load_rows(facts: Facts, commitments: set[str]) -> None:
@@ -272,8 +341,9 @@ def check(facts: Facts, touched: Iterable[str]) -> None:
     commitments = [i for i in touched if i.startswith("cmt_") and facts.things[i].retracted is None]
     published = [i for i in commitments if facts.things[i].first < NEW]
     links = CommitmentStanding.objects.current().filter(retracted=False).naming(*published) if published else ()
-    documents = [orjson.loads(standing.row) for standing in links]
-    documents += [k.document for k in facts.things.values() if k.type == "commitment" and k.retracted is None]
+    documents = [orjson.loads(standing.row) for standing in links if standing.subject_id not in facts.things]
+    shown = [facts.shown(i) for i, known in facts.things.items() if known.type == "commitment"]
+    documents += [known.document for known in shown if known.retracted is None]
     superseded = {
         link["commitment"] if isinstance(link["commitment"], str) else link["commitment"]["id"]
         for document in documents
@@ -282,15 +352,18 @@ def check(facts: Facts, touched: Iterable[str]) -> None:
     }
     found = Collected()
     for i in commitments:
-        history, claims = facts.changes_to(i), facts.claims_on(i)
-        for sentence in derive.problems(i, claims, history, superseded_by=i in superseded):
+        # A merged one's history has to hold when the merge is undone; the rows of its claims show the survivor.
+        history, claims, shown_as = facts.changes_to(i), facts.claims_on(i), facts.resolve(i)
+        for sentence in derive.problems(shown_as, claims, history, superseded_by=shown_as in superseded):
             found.add(in_language(sentence), i)
     found.refuse_if_any()
 
 
 def rendered(facts: Facts, causes: dict[str, int], changes: Sequence[Change]) -> dict[str, list[Row]]:
-    """Columns of the standings to open, by table. What is touched but looks the same keeps its standing."""
+    """Columns of the standings to open, by table. What is touched but looks the same keeps its standing, but for the
+    survivor of a merge, which is touched by it in any case."""
     own = {change.subject_id: index for index, change in enumerate(changes)}
+    survivors = {change.survivor["id"] for change in changes if change.survivor}
     touched = [i for i in causes if i in facts.things]
     standing = current_standings(i for i in touched if i not in own)
     opened: dict[str, list[Row]] = {table: [] for table in TABLES.values()}
@@ -298,7 +371,7 @@ def rendered(facts: Facts, causes: dict[str, int], changes: Sequence[Change]) ->
         columns = render(facts, i)
         if i in own:
             columns |= {"version_entry": own[i] + 1}
-        elif not standing[i].differs_in(columns):
+        elif i not in survivors and not standing[i].differs_in(columns):
             continue
         else:
             columns |= {"version": standing[i].version, "version_seq": standing[i].version_entry_id}
@@ -349,7 +422,7 @@ def _append(
     day: date,
 ) -> Written:
     ids = [change.subject_id for change in changes]
-    subjects = {subject.id: subject for subject in Subject.objects.filter(id__any_of=ids)}
+    subjects = {subject.id: subject for subject in Published.objects.filter(id__any_of=ids)}
     log = Head.objects.values_list("log", flat=True).get()
     entries = [_entry(change, subjects.get(change.subject_id), by=by, log=log) for change in changes]
     versions = {entry["subject_id"]: entry["version"] for entry in entries}
@@ -365,11 +438,11 @@ def _append(
     return Written(first, last, ids)
 
 
-def _entry(change: Change, subject: Subject | None, *, by: str, log: str) -> Row:
+def _entry(change: Change, subject: Published | None, *, by: str, log: str) -> Row:
     """An entry but for what only the head row can say; `core_head` and `core_tail` are RFC 8785 around it,
     with members in code point order: recorded_at, seq and set_last come between previous and subject."""
     salt = secrets.token_bytes(16)
-    body = canonical.dumps({"document": change.document, "reason": change.reason, "corrects": change.corrects})
+    body = canonical.dumps(change.body)
     version = subject.version + 1 if subject else 1
     head: Row = {
         "body_digest": hashlib.sha256(salt + body).hexdigest(),

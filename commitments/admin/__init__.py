@@ -8,6 +8,7 @@ from commitments.admin import (
     captures,
     claims,
     commitments,
+    duplicates,
     fetches,
     ledger,
     occasions,
@@ -24,6 +25,7 @@ __all__ = [
     "captures",
     "claims",
     "commitments",
+    "duplicates",
     "fetches",
     "ledger",
     "occasions",
@@ -41,4 +43,4 @@ admin.site.enable_nav_sidebar = False
 admin.site.index_template = admin.site.app_index_template = "admin/desk/index.html"
 # A site class of our own would be imported with the settings, before the models are.
 admin.site.get_app_list = in_sections(admin.site.get_app_list)
-admin.site.get_urls = with_queues(admin.site.get_urls)
+admin.site.get_urls = duplicates.with_page(with_queues(admin.site.get_urls))

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.list_filters import named
+from commitments.admin.merging import MergeableAdmin
 from commitments.admin.verbs import PublishableAdmin
 from commitments.models import Actor, ActorName, Office
 
@@ -15,7 +16,7 @@ class ActorNameInline(DeskInline):
 
 
 @admin.register(Actor)
-class ActorAdmin(PublishableAdmin):
+class ActorAdmin(MergeableAdmin):
     list_display = ["name", "kind", "part_of", "state"]
     list_filter = ["kind"]
     list_select_related = ["part_of"]

@@ -16,10 +16,11 @@ STATES = {
     "published": _("Published"),
     "edited": _("Published, with unpublished edits"),
     "retracted": _("Retracted"),
+    "merged": _("Merged into another"),
 }
-# A frame that fills with publication, and is crossed out by retraction.
-STATE_GLYPHS = {"draft": "□", "published": "■", "edited": "◧", "retracted": "⊠"}
-STATE_GROUPS = {"draft": "neither", "published": "open", "edited": "mark", "retracted": "closed"}
+# A frame that fills with publication, is crossed out by retraction, and lies on another once merged.
+STATE_GLYPHS = {"draft": "□", "published": "■", "edited": "◧", "retracted": "⊠", "merged": "⧉"}
+STATE_GROUPS = {"draft": "neither", "published": "open", "edited": "mark", "retracted": "closed", "merged": "closed"}
 
 
 def status_badge(status: str) -> SafeString:

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.admin.utils import quote
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -89,8 +90,13 @@ def resting_on(claim: Claim) -> list[StatusChange]:
     return [
         change
         for change in changes.select_related("commitment")
-        if not with_retraction(change.claims.published())
-        .filter(bearings__commitment=change.commitment, bearings__status=change.status, is_retracted=False)
-        .exclude(pk=claim.pk)
-        .exists()
+        if not others_bearing(change).exclude(pk=claim.pk).exists()
     ]
+
+
+def others_bearing(change: StatusChange) -> QuerySet:
+    """The cited claims that bear its very status on its commitment, or on what was merged into that."""
+    bearing = Bearing.objects.filter(
+        Q(commitment=change.commitment) | Q(commitment__merged_into=change.commitment), status=change.status
+    )
+    return with_retraction(change.claims.published()).filter(bearings__in=bearing, is_retracted=False)

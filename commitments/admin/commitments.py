@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from commitments import actions
 from commitments.admin.badges import status_badge
 from commitments.admin.desk import DeskInline, dated
+from commitments.admin.duplicates import forebears
 from commitments.admin.history import History
 from commitments.admin.list_filters import named
+from commitments.admin.merging import MergeableAdmin
 from commitments.admin.statuses import CorrectionForm, StatusForm
-from commitments.admin.verbs import Button, PublishableAdmin, require, seen, seen_now
+from commitments.admin.verbs import Button, require, seen, seen_now
 from commitments.groups import RECORD_STATUS
 from commitments.models import Commitment, CommitmentStanding, Lineage, Party, StatusChange
 
@@ -47,7 +49,7 @@ class LineageInline(DeskInline):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(PublishableAdmin):
+class CommitmentAdmin(MergeableAdmin):
     change_form_template = "admin/desk/commitment_form.html"
     list_display = ["title_en", "status_now", "form", "kind", "made", "due_by", "state"]
     list_filter = ["form", named("kind", _("kind"), by="label_en"), named("parties__actor", _("party"))]
@@ -95,20 +97,22 @@ class CommitmentAdmin(PublishableAdmin):
     def buttons(self, request: HttpRequest, thing: Any) -> list[Button]:
         found = super().buttons(request, thing)
         if thing.is_published:
-            if not thing.is_retracted and request.user.has_perm(RECORD_STATUS):
-                found.insert(
-                    0, Button(gettext("Record a status change"), self.page_url("record_status", quote(thing.pk)))
-                )
+            is_merged = thing.merged_into_id is not None
+            if not thing.is_retracted and not is_merged and request.user.has_perm(RECORD_STATUS):
+                label = gettext("Record a status change")
+                found.insert(0, Button(label, self.page_url("record_status", quote(thing.pk))))
             found.append(Button(gettext("Public page"), f"/commitments/{thing.pk}/{thing.slug}/"))
         return found
 
     def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
         thing = options.get("obj")
-        if thing is not None and thing.is_published:
+        if thing is not None and thing.is_published and thing.merged_into_id is None:
             context |= {
                 "history": History.of(thing),
                 "may_correct": request.user.has_perm(RECORD_STATUS) and not thing.is_retracted,
             }
+        if thing is not None and self.has_change_permission(request, thing):
+            context |= {"forebears": forebears(thing)}
         return super().render_change_form(request, context, **options)
 
     def record_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from commitments.admin.conflicts import ConflictsTold
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
 from commitments.languages import explained, label
-from commitments.models.desk import DeskNoun
+from commitments.models.desk import DeskNoun, Mergeable
 from commitments.models.fields import WordField
 from commitments.models.record import Version
 from commitments.models.review import Edit, is_own_draft
@@ -33,10 +33,20 @@ def with_retraction(nouns: QuerySet) -> QuerySet:
     return nouns.annotate(is_retracted=Exists(current.filter(type="retract")))
 
 
+def is_merged(noun: DeskNoun) -> bool:
+    return isinstance(noun, Mergeable) and noun.merged_into_id is not None
+
+
+def unmerged(nouns: QuerySet) -> QuerySet:
+    return nouns.unmerged() if issubclass(nouns.model, Mergeable) else nouns
+
+
 def state_of(noun: Any) -> str:
     """One of STATES, of a noun annotated by `with_retraction`."""
     if not noun.is_published:
         return "draft"
+    if is_merged(noun):
+        return "merged"
     if noun.is_retracted:
         return "retracted"
     return "edited" if noun.edited_at > noun.published_at else "published"
@@ -47,18 +57,21 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(STATES.items())
+        mergeable = issubclass(model_admin.model, Mergeable)
+        return [(state, label) for state, label in STATES.items() if mergeable or state != "merged"]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         match self.value():
+            case "merged":
+                return queryset.filter(merged_into__isnull=False)
             case "draft":
                 return queryset.drafts()
             case "retracted":
                 return queryset.filter(is_retracted=True)
             case "edited":
-                return queryset.with_unpublished_edits().filter(is_retracted=False)
+                return unmerged(queryset.with_unpublished_edits()).filter(is_retracted=False)
             case "published":
-                return queryset.published().filter(is_retracted=False, edited_at__lte=F("published_at"))
+                return unmerged(queryset.published()).filter(is_retracted=False, edited_at__lte=F("published_at"))
         return queryset
 
 
@@ -190,8 +203,10 @@ class DeskAdmin(ConflictsTold, RefusalsOnTheForm):
         """While a form is being saved, nobody publishes what it edits."""
         noun = super().get_object(request, object_id, from_field)
         if noun is not None and request.method == "POST" and connection.in_atomic_block:
-            locked = self.model.objects.select_for_update(of=("self",)).only("pk", "published_at").get(pk=noun.pk)
+            locked = self.model.objects.select_for_update(of=("self",)).get(pk=noun.pk)
             noun.published_at = locked.published_at
+            if isinstance(noun, Mergeable):
+                noun.merged_into_id = locked.merged_into_id
         return noun
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -203,7 +218,7 @@ class DeskAdmin(ConflictsTold, RefusalsOnTheForm):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or not obj.is_published or request.user.has_perm(PUBLISH))
+        return may and (obj is None or not obj.is_published or (request.user.has_perm(PUBLISH) and not is_merged(obj)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A draft: for those who may delete, and for the only person who ever saved it."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from commitments import derive
@@ -86,8 +87,13 @@ class History:
     def usable(self) -> list[Row]:
         return [claim for claim in self.bearing if claim["retracted"] is None]
 
+    @property
+    def shown_as(self) -> str:
+        """Under whose id claims show what they say of it."""
+        return self.commitment.merged_into_id or self.commitment.pk
+
     def says(self, claim: Row) -> list[str]:
-        return [in_words(b) for b in claim["bearings"] if b["commitment"]["id"] == self.commitment.pk]
+        return [in_words(b) for b in claim["bearings"] if b["commitment"]["id"] == self.shown_as]
 
     def allowed(self, effective: UncertainDate | None, *, without: str = "") -> list[str]:
         """The statuses that the rubric lets stand from a day on; `without` a change about to be corrected."""
@@ -96,17 +102,15 @@ class History:
 
     @cached_property
     def is_superseded(self) -> bool:
-        links = Lineage.objects.filter(
-            target=self.commitment, type="supersedes", commitment__published_at__isnull=False
-        )
-        return links.exists()
+        targets = Q(target=self.commitment) | Q(target__merged_into=self.commitment)
+        return Lineage.objects.filter(targets, type="supersedes", commitment__published_at__isnull=False).exists()
 
     def told_by(self, claim_id: str) -> dict[str, Any]:
         """A status form filled in from what one usable claim says: its status, from the day it was said."""
         claim = next((c for c in self.usable if c["id"] == claim_id), None)
         if claim is None:
             return {}
-        here = [b for b in claim["bearings"] if b["commitment"]["id"] == self.commitment.pk and b["status"]]
+        here = [b for b in claim["bearings"] if b["commitment"]["id"] == self.shown_as and b["status"]]
         said = UncertainDate.from_json(claim["said_on"])
         return {"claims": [claim_id], "effective": true_by(said), "status": here[0]["status"] if here else ""}
 
@@ -148,7 +152,7 @@ class History:
         change, what is left when `without` falls."""
         kept = [c for c in self.changes if c["id"] != without]
         day = change["counts_from"] if change else None
-        derived = derive.derive(self.commitment.pk, self.claims, [*kept, change] if change else kept, day)
+        derived = derive.derive(self.shown_as, self.claims, [*kept, change] if change else kept, day)
         if derived["status"] is None or self.row is None:
             return gettext("No status is left.")
         return status_sentence(self.row | derived, [self.by_id[i] for i in derived["status_claims"]])

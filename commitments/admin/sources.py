@@ -9,6 +9,7 @@ from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.list_filters import named
+from commitments.admin.merging import MergeableAdmin
 from commitments.admin.passage_forms import PassageForm
 from commitments.admin.recapture import Recapturing
 from commitments.admin.starting import StartPages
@@ -43,7 +44,7 @@ class NewCaptureInline(DeskInline):
 
 
 @admin.register(Source)
-class SourceAdmin(StartPages, Recapturing):
+class SourceAdmin(StartPages, Recapturing, MergeableAdmin):
     list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
     list_filter = ["kind", "rights", named("publisher", _("publisher"))]
     list_select_related = ["publisher"]

@@ -59,11 +59,10 @@ class StatusForm(VerbForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("status") and cleaned.get("claims"):
-            commitment = self.history.commitment.pk
-            if not derive.supporting(commitment, self.history.usable, cleaned):
-                said = gettext("None of these says “%(status)s” of this commitment.")
-                self.add_error("claims", said % {"status": label(STATUSES, cleaned["status"])})
+        cited = cleaned.get("status") and cleaned.get("claims")
+        if cited and not derive.supporting(self.history.shown_as, self.history.usable, cleaned):
+            said = gettext("None of these says “%(status)s” of this commitment.")
+            self.add_error("claims", said % {"status": label(STATUSES, cleaned["status"])})
         return cleaned
 
     @property

@@ -23,6 +23,12 @@ CONVENTIONS = {
         "answers what held in the world on it. Every answer states both under `record`; one with `known_at` stays as "
         "it is."
     ),
+    "Merged things": (
+        "What was recorded twice is merged into one. The id that went answers 307 with the address of the one that "
+        "stayed and all that was asked, and filters find it by either id or slug. With `known_at` before the merge it "
+        "answers itself; its `versions/` and `timemap/` stay its own. A merge may be undone: keep the id that you "
+        "asked for."
+    ),
     "Pages": (
         f"Lists come in pages of `limit` results, {DEFAULT_LIMIT} unless given, {HIGHEST_LIMIT} at most. Follow "
         "`next`, which is also in the `Link` header, until it is null. A crawl shows the record as it stood at its "

@@ -18,6 +18,7 @@ from commitments.api.examples import calls_of, in_path, values_of
 from commitments.api.parameters import Parameter
 from commitments.api.problems import MEDIA_TYPE
 from commitments.api.shapes import COMPONENTS, list_of
+from commitments.documents import MERGEABLE
 
 PROBLEMS = {
     400: "A parameter or value is unknown or cannot be read; `errors` names it.",
@@ -27,7 +28,7 @@ PROBLEMS = {
     429: "This address asked too often in this minute; `Retry-After` says when it may again.",
     500: "A fault of ours.",
 }
-LIMITED = [200, 400, 404, 405, 406, 429]
+LIMITED = [200, 307, 400, 404, 405, 406, 429]
 # Which answers carry each header.
 HEADERS = {
     "ETag": (
@@ -35,7 +36,8 @@ HEADERS = {
         {"type": "string"},
         "Send it back in `If-None-Match`: while the answer is the same, 304. None where the answer has not settled.",
     ),
-    "Cache-Control": ([200, 304], {"type": "string"}, "How long the answer may be kept."),
+    "Cache-Control": ([200, 304, 307], {"type": "string"}, "How long the answer may be kept."),
+    "Location": ([307], {"type": "string", "format": "uri-reference"}, "The same question, asked of the other one."),
     "Link": ([200], {"type": "string"}, 'The next page, as in `next`: `<…>; rel="next"`. None on the last one.'),
     "X-Request-ID": (list(PROBLEMS), {"type": "string"}, "As `request_id` in the body: name it when you ask about it."),
     "Retry-After": ([429], {"type": "integer"}, "Seconds until the next minute."),
@@ -68,7 +70,7 @@ HEADERS_OF_STATES = {
     ),
     "Memento-Datetime": ([200], {"type": "string"}, "When the state began that the answer shows; not of the current."),
     "Content-Location": ([200, 304], {"type": "string"}, "To `Accept-Datetime`: the state's own, permanent address."),
-    "Vary": ([200, 304], {"type": "string"}, "`Accept-Datetime`, unless the address has `known_at`."),
+    "Vary": ([200, 304, 307], {"type": "string"}, "`Accept-Datetime`, unless the address has `known_at`."),
 }
 ACCEPT_DATETIME = OpenApiParameter(
     "Accept-Datetime",
@@ -172,11 +174,18 @@ class RecordSchema(AutoSchema):
             (200, self.view.media_type): self.told(200, self.answer(), self.view.says),
             304: OpenApiResponse(description="What you hold is still the answer."),
         }
+        if self.leads_on:
+            answers[307] = OpenApiResponse(description="It was recorded twice, and is found under another id by then.")
         return answers | {
             (status, MEDIA_TYPE): self.told(status, problem, says)
             for status, says in PROBLEMS.items()
             if not (self.view.is_feed and status == 429) and not (status == 404 and not self.names)
         }
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the path names a thing that may be merged, and asks for more than its own history."""
+        return "id" in self.names and self.view.names_one_of in MERGEABLE and not self.view.is_history
 
     def told(self, status: int, schema: dict[str, Any], says: str) -> OpenApiResponse:
         calls = [call for call in calls_of(self.path) if call.status == status]

@@ -19,11 +19,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from commitments import provenance, vocabulary
-from commitments.api.conditional import Conditional
+from commitments.api.conditional import MAY_CHANGE, Conditional
 from commitments.api.edge import PREFLIGHT
 from commitments.api.included import INCLUDED
 from commitments.api.limits import Limited
-from commitments.api.memento import LINK_FORMAT, TimeGate, time_map
+from commitments.api.memento import HEADER, LINK_FORMAT, TimeGate, time_map
 from commitments.api.pagination import Page, url_with
 from commitments.api.parameters import (
     AFTER,
@@ -46,7 +46,7 @@ from commitments.api.parameters import (
 from commitments.api.rendering import LinkFormatRenderer
 from commitments.api.schema import RecordSchema, document
 from commitments.api.shapes import NOUN_NAMES, THINGS
-from commitments.clocks import Clock, Row, resolve, sought, stamp
+from commitments.clocks import Clock, Merged, Row, resolve, sought, stamp
 from commitments.documents import SUBJECT_TYPES
 from commitments.filters import FILTERS, ChangeFilters, StrictFilterSet, check_names
 from commitments.models.ledger import Entry
@@ -78,6 +78,8 @@ class ReadView(Conditional, Limited, APIView):
     is_list = False
     is_feed = False
     has_states = False
+    # Of one thing: its own also where it was merged.
+    is_history = False
     clock: Clock | None = None
 
     @property
@@ -115,10 +117,28 @@ class ReadView(Conditional, Limited, APIView):
         return self.kwargs.get("id") or "{scheme}/{slug}".format(**self.kwargs)
 
     def get_standing(self) -> Listed:
+        """Raises `Merged`, but where the history is asked for, which stays its own."""
         standing = find(self.noun, self.named, self.resolve_clock())
         if standing is None:
             raise self.absent()
+        if standing.merged_into and not self.is_history:
+            raise Merged(standing.merged_into)
         return standing
+
+    @property
+    def names_one_of(self) -> str:
+        """The noun of what the path names."""
+        return self.noun
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return self.led_to(exc.into) if isinstance(exc, Merged) else super().handle_exception(exc)
+
+    def led_to(self, survivor: str) -> Response:
+        """307: what was asked stays asked, of the survivor. The merge may be undone."""
+        words, own = PATHS[self.names_one_of], self.kwargs["id"]
+        meant = self.request.get_full_path().replace(f"/{words}/{own}/", f"/{words}/{survivor}/", 1)
+        told = {"Location": meant, "Cache-Control": MAY_CHANGE} | ({"Vary": HEADER} if self.has_states else {})
+        return Response(status=HTTPStatus.TEMPORARY_REDIRECT, headers=told)
 
     def absent(self) -> NotFound:
         return NotFound(f"The record of entry {self.clock.seq} holds no such {self.noun}.".replace("_", " "))
@@ -189,6 +209,7 @@ class ThingView(TimeGate, ReadView):
 class TimeMapView(ReadView):
     says = "Every state of one thing, as links with instants (RFC 7089)."
     component = "TimeMap"
+    is_history = True
     media_type = LINK_FORMAT
     renderer_classes = [LinkFormatRenderer]
 
@@ -277,13 +298,16 @@ class OfCommitmentView(ListView):
     says = "What is recorded of one commitment."
     filters = None
     is_in_world_time = True
+    names_one_of = "commitment"
 
     def selected(self, page: Page, id: str) -> Selection:  # type: ignore[override]
         name = ("commitment", id)
         self.clock, known = page.sought.at([name])
         if name not in known:
             raise self.absent()
-        return Selection.as_of_day(self.noun, self.clock).holding_any("names", [known[name]])
+        if known[name].into:
+            raise Merged(known[name].into)
+        return Selection.as_of_day(self.noun, self.clock).holding_any("names", [known[name].id])
 
 
 class PagedView(ReadView):
@@ -323,6 +347,7 @@ class VersionsView(PagedView):
     says = "Every version of one thing, with what proves it."
     component = "Version"
     is_list = True
+    is_history = True
 
     @property
     def parameters(self) -> list[Parameter]:
@@ -354,6 +379,7 @@ class VersionsView(PagedView):
 class VersionView(ReadView):
     says = "The exact bytes of one version's body, and nothing else."
     component = "VersionBody"
+    is_history = True
 
     @property
     def parameters(self) -> list[Parameter]:

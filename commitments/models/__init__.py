@@ -4,6 +4,7 @@ from commitments.models.actors import Actor, ActorName, Office
 from commitments.models.captures import Fetch, FetchedWarc, Sketch
 from commitments.models.claims import Bearing, Claim
 from commitments.models.commitments import Commitment, Lineage, Party, StatusChange
+from commitments.models.duplicates import Likeness
 from commitments.models.ledger import Curator, Entry, Head
 from commitments.models.occasions import Occasion, Participant
 from commitments.models.record import (
@@ -38,6 +39,7 @@ __all__ = [
     "FetchedWarc",
     "Head",
     "Hop",
+    "Likeness",
     "Lineage",
     "Occasion",
     "Office",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from commitments.models.desk import DeskNoun, one_of
+from commitments.models.desk import DeskNoun, Mergeable, one_of
 from commitments.models.fields import TypeIDField, UncertainDateField, WordField
 from commitments.vocabulary import ACTOR_KINDS
 
 
-class Actor(DeskNoun):
+class Actor(Mergeable):
     """A state, public body, organisation, outlet, person, or a group that the source leaves unnamed."""
 
     subject_type = "actor"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from commitments.models.actors import Actor
 from commitments.models.claims import Claim
-from commitments.models.desk import DeskNoun, one_of
+from commitments.models.desk import DeskNoun, Mergeable, one_of
 from commitments.models.fields import TypeIDField, UncertainDateField, WordField
 from commitments.models.occasions import Occasion
 from commitments.models.sources import Passage
@@ -16,7 +16,7 @@ from commitments.models.terms import Term
 from commitments.vocabulary import FORMS, LINEAGE_TYPES, NATURES, READINGS, ROLES, STATUSES
 
 
-class Commitment(DeskNoun):
+class Commitment(Mergeable):
     """One undertaking of one promisor, or of several jointly."""
 
     subject_type = "commitment"

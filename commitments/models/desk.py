@@ -15,6 +15,9 @@ class DeskQuerySet(models.QuerySet):
     def drafts(self) -> Self:
         return self.filter(published_at__isnull=True)
 
+    def unmerged(self) -> Self:
+        return self.filter(merged_into__isnull=True)
+
     def with_unpublished_edits(self) -> Self:
         return self.published().filter(edited_at__gt=F("published_at"))
 
@@ -45,6 +48,17 @@ class DeskNoun(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+
+class Mergeable(DeskNoun):
+    """What may turn out to have been recorded twice. `merged_into` moves with the ledger alone (`actions.merge`)."""
+
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
+
+    class Meta(DeskNoun.Meta):
+        abstract = True
 
 
 def one_of(name: str, field: str, words: object, *, allow_null: bool = False) -> models.CheckConstraint:

@@ -42,7 +42,8 @@ class Subject(models.Model):
 
 
 class Total(models.Model):
-    """How many things of one noun were ever published, retracted ones too: what an unfiltered list holds."""
+    """How many things of one noun were ever published, retracted ones too: with what was merged taken off, what an
+    unfiltered list holds."""
 
     subject_type = models.CharField(max_length=20, primary_key=True)
     things = models.BigIntegerField()
@@ -88,6 +89,10 @@ class StandingQuerySet(OpenedClosed):
     def naming(self, *ids: str) -> Self:
         return self.filter(names__overlap=list(ids))
 
+    def merged(self) -> Self:
+        """What stands under another thing's id."""
+        return self.filter(merged_into__isnull=False)
+
     def in_ledger_order(self) -> Self:
         """By the entry that published each thing first."""
         first = Entry.objects.filter(subject_id=OuterRef("subject_id"), version=1).values("seq")
@@ -111,7 +116,8 @@ class Rendered(models.Model):
 class Standing(Rendered):
     """What follows from all entries so far for one published thing: `row` is its finished JSON.
 
-    `names` are the ids its document names; `version` and `version_entry` the version it shows, and `record` what
+    `names` are the ids that its document names and those that it is shown to name; `merged_into` is what the thing
+    itself is shown as (null: itself); `version` and `version_entry` the version it shows, and `record` what
     an answer says of that: its seq, number, leaf and time as JSON. `opened_at` is when entry `seq` was recorded.
     """
 
@@ -126,6 +132,8 @@ class Standing(Rendered):
     slug = models.CharField(max_length=80, blank=True)
     label = models.TextField()
     retracted = models.BooleanField()
+    # An id, or none: no text is empty here.
+    merged_into = models.CharField(max_length=80, null=True, db_collation="C")  # noqa: DJ001
     names = ArrayField(models.TextField())
     row = models.TextField()
     record = models.TextField()
@@ -149,6 +157,7 @@ class Standing(Rendered):
         indexes = [
             GinIndex(fields=["names"], name="%(class)s_names"),
             models.Index(fields=["slug"], name="%(class)s_slug"),
+            models.Index(fields=["merged_into"], name="%(class)s_merged", condition=Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:

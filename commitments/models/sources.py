@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from w3lib.url import canonicalize_url
 
 from commitments.models.actors import Actor
-from commitments.models.desk import DeskNoun, DeskQuerySet, one_of
+from commitments.models.desk import DeskNoun, DeskQuerySet, Mergeable, one_of
 from commitments.models.fields import TypeIDField, UncertainDateField, WordField
 from commitments.vocabulary import (
     ANCHORS,
@@ -26,7 +26,7 @@ from commitments.vocabulary import (
 HEX_DIGEST = r"^[0-9a-f]{64}$"
 
 
-class Source(DeskNoun):
+class Source(Mergeable):
     """One publication. Everything but title and kind may be unknown."""
 
     subject_type = "source"

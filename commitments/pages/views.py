@@ -68,15 +68,21 @@ def commitment(request: HttpRequest, id: str, slug: str = "") -> HttpResponse:
     standing = find("commitment", id, clock)
     if standing is None:
         raise Http404
+    if standing.merged_into:
+        return _led_to(reverse("commitment_by_id", kwargs={"id": standing.merged_into}), request, preserve_request=True)
     if (id, slug) != (standing.subject_id, standing.slug):
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(f"{_address(standing.subject_id, standing.slug)}{query and '?' + query}")
+        return _led_to(_address(standing.subject_id, standing.slug), request)
     if standing.retracted:
         # Its row is never read as of an earlier day, so neither is what stands around it.
         clock = replace(clock, as_of=max(clock.as_of, clock.recorded_at.date()))
     told = one.gathered(standing, clock)
     looks_back = any(name in request.GET for name in CLOCKS)
     return render(request, "pages/commitment.html", told | {"looks_back": looks_back})
+
+
+def _led_to(address: str, request: HttpRequest, **options: bool) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}{query and '?' + query}", **options)
 
 
 def _address(subject_id: str, slug: str) -> str:
