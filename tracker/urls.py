@@ -6,6 +6,7 @@ from commitments.api.edge import nowhere
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("account/", include("accounts.urls")),
     path("api/", guide.front, name="api"),
     path("api/console/", guide.ConsoleView.as_view(), name="api_console"),
     path("api/v1/", include("commitments.api.urls")),
