@@ -136,7 +136,7 @@ class GenerateRecoveryCodesView(codes_views.GenerateRecoveryCodesView):
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Shown until their owner says to have kept them, and never again."""
     codes = factors.unconfirmed_codes(request.user)
-    form = RecoveryCodesForm(request.POST or None)
+    form = RecoveryCodesForm(request.POST if request.method == "POST" else None)
     if codes is None:
         request.session.pop(sessions.UNCONFIRMED, None)
         return HttpResponseRedirect(wanted(request))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import count
 from typing import Any
@@ -13,17 +15,29 @@ from allauth.account.internal.flows.login import (
 )
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.admin.utils import quote
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from accounts import sessions
 
 _numbers = count(1)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "at-the-desk-of-norland"
+
+
+class QuickHasher(PBKDF2PasswordHasher):
+    """The server's own, which it reads, without the time that guards real passwords."""
+
+    iterations = 1
 
 
 def signed_in(*groups: str, **flags: Any) -> Client:
@@ -45,6 +59,21 @@ def entered(user: User) -> Client:
     session.save()
     UserSession.objects.create(user=user, ip="127.0.0.1", session_key=session.session_key)
     return client
+
+
+def passkey_of(user: User) -> Authenticator:
+    """A passkey such as a browser registers, of whose private key nobody knows."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    held = AttestedCredentialData.create(Aaguid.NONE, b"a passkey of this test", key)
+    data = AuthenticatorData.create(sha256(b"testserver").digest(), AuthenticatorData.FLAG(0x45), 0, held)
+    client = {"type": "webauthn.create", "challenge": "AAAA", "origin": "https://testserver"}
+    response = {
+        "clientDataJSON": websafe_encode(json.dumps(client).encode()),
+        "attestationObject": websafe_encode(bytes(AttestationObject.create("none", data, {}))),
+    }
+    name = websafe_encode(held.credential_id)
+    credential = {"id": name, "rawId": name, "type": "public-key", "response": response}
+    return WebAuthn.add(user, "Key", credential | {"clientExtensionResults": {}}).instance
 
 
 def code_of(secret: str = SECRET, *, ahead: int = 0) -> str:
