@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Whoever has just given a password, code or passkey is not asked again."""
         request = context.request
-        return sessions.proven_seconds_ago(request, request.user) > app_settings.REAUTHENTICATION_TIMEOUT
+        return sessions.proven_seconds_ago(request, request.user) > float(app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -39,18 +39,18 @@ def touch(request: HttpRequest) -> None:
 
 
 def has_proven_a_second_factor(request: HttpRequest, user: User | AnonymousUser) -> bool:
-    return any(record["method"] == "mfa" for record in get_authentication_records(request, user))  # type: ignore[arg-type]
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
 
 
 def proven_seconds_ago(request: HttpRequest, user: User | AnonymousUser) -> float:
     """Since the password, a code or a passkey was last given in this session."""
-    records = get_authentication_records(request, user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, user)
     return time.time() - max((record["at"] for record in records), default=0)
 
 
-def end_all(user: User, *, but: str | None = None) -> int:
+def end_all(user: User | AnonymousUser, *, but: str | None = None) -> int:
     """End every session of an account, the one with this key excepted; how many there were."""
-    known = UserSession.objects.filter(user=user).exclude(session_key=but)
+    known = UserSession.objects.filter(user_id=user.pk).exclude(session_key=but)
     ended, _ = Session.objects.filter(session_key__in=known.values("session_key")).delete()
     known.delete()
     return ended

@@ -66,7 +66,7 @@ def has_a_name(request: HttpRequest) -> bool:
 
 def enrolled(request: HttpRequest, factor: str) -> None:
     """The factor was proven by enrolling it; sessions that never proved one end."""
-    record_authentication(request, request.user, "mfa", type=factor)  # type: ignore[arg-type]
+    record_authentication(request, request.user, "mfa", type=factor)
     if factors.unconfirmed_codes(request.user):
         request.session[sessions.UNCONFIRMED] = True
         sessions.end_all(request.user, but=request.session.session_key)
@@ -92,7 +92,7 @@ class OneRemovalAtATime:
     def post(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         with transaction.atomic():
             User.objects.select_for_update().get(pk=request.user.pk)
-            return super().post(request, *args, **options)  # type: ignore[misc,no-any-return]
+            return super().post(request, *args, **options)
 
 
 class DeactivateTOTPView(OneRemovalAtATime, totp.DeactivateTOTPView):

@@ -66,7 +66,7 @@ class AccountMiddleware:
         return (self.account if is_desk(request) else self.get_response)(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return self.account.process_exception(request, exception) if is_desk(request) else None  # type: ignore[no-any-return]
+        return self.account.process_exception(request, exception) if is_desk(request) else None
 
 
 class CsrfViewMiddleware(OffTheApi, Csrf):
