@@ -77,7 +77,7 @@ bench: $(READY) ## the answers' times against a floor and a peer, on what `make 
 lint: $(READY) ## ruff, its formatter, djlint
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/djlint --quiet --lint --check commitments
+	@$(VENV)/bin/djlint --quiet --lint --check accounts commitments
 
 types: $(READY) ## mypy on the write path
 # Its plugin loads the settings and asks no database anything.

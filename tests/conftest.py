@@ -45,6 +45,11 @@ def _reads_without_limit() -> None:
     settings.API_READS_PER_MINUTE = 0
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_take_no_time() -> None:
+    settings.PASSWORD_HASHERS = ["tests.desk.QuickHasher", *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture
 def world(db) -> World:
     return World()

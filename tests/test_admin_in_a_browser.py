@@ -1,10 +1,9 @@
 """The desk in Chromium: a status is recorded and seen by the public; no page breaks the security policy."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 
 from commitments.models import Claim, Commitment, Passage
-from tests.desk import listed
+from tests.desk import account, listed, sign_in
 from tests.desk import page as address
 from tests.world import ACCEPTED, OFFERED, World
 
@@ -21,12 +20,8 @@ def world(cloned_database, django_db_blocker):
 @pytest.fixture
 def desk(world, served, page):
     """The page of a curator who has signed in."""
-    curator = User.objects.create_user("desk", password="at-the-desk", is_staff=True)
-    curator.groups.add(Group.objects.get(name="curator"))
-    page.goto(f"{served}/admin/")
-    page.get_by_label("Username").fill("desk")
-    page.get_by_label("Password").fill("at-the-desk")
-    page.get_by_role("button", name="Log in").click()
+    account("desk", "curator")
+    sign_in(page, f"{served}/admin/", "desk")
     return page
 
 

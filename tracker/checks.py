@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 ENVIRONMENT = "environment"
@@ -13,6 +13,18 @@ ENVIRONMENT = "environment"
 @register(ENVIRONMENT)
 def environment_is_understood(**_: Any) -> list[CheckMessage]:
     return [Error(fault, hint=hint, id=f"tracker.E{number:03}") for number, fault, hint in settings.ENVIRONMENT_FAULTS]
+
+
+@register(Tags.security, deploy=True)
+def the_desk_is_safe_to_open(**_: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.PRODUCTION and not settings.HTTPS_ONLY:
+        hint = "Serve behind a proxy that speaks HTTPS, and set HTTPS_ONLY to true."
+        found.append(Warning("Passwords and sessions travel in the clear.", hint=hint, id="tracker.W001"))
+    if settings.PRODUCTION and not (settings.SESSION_IDLE_MINUTES and settings.SESSION_HOURS):
+        hint = "Set SESSION_IDLE_MINUTES and SESSION_HOURS to more than 0."
+        found.append(Warning("Sessions at the desk do not end.", hint=hint, id="tracker.W002"))
+    return found
 
 
 @register(Tags.database)

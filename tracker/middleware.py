@@ -4,6 +4,9 @@ Sessions and languages add `Vary: Cookie, Accept-Language`, which keeps shared c
 and each costs time on every read. The API identifies writers by token, so it needs none of these.
 """
 
+from collections.abc import Callable
+
+from allauth.account.middleware import AccountMiddleware as Account
 from django.contrib.auth.middleware import AuthenticationMiddleware as Authentication
 from django.contrib.messages.middleware import MessageMiddleware as Messages
 from django.contrib.sessions.middleware import SessionMiddleware as Session
@@ -12,6 +15,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware as Common
 from django.middleware.csrf import CsrfViewMiddleware as Csrf
 from django.middleware.locale import LocaleMiddleware as Locale
+
+from accounts.middleware import is_desk
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -48,6 +53,20 @@ class AuthenticationMiddleware(OffTheApi, Authentication):
 
 class MessageMiddleware(OffTheApi, Messages):
     pass
+
+
+class AccountMiddleware:
+    """Where one signs in, and at the desk: the public asks for neither."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.account = Account(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return (self.account if is_desk(request) else self.get_response)(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return self.account.process_exception(request, exception) if is_desk(request) else None
 
 
 class CsrfViewMiddleware(OffTheApi, Csrf):

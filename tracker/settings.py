@@ -92,6 +92,8 @@ if PRODUCTION and DEBUG:
     ENVIRONMENT_FAULTS.append((5, "PRODUCTION and DEBUG are both true.", "Unset DEBUG."))
 if not PRODUCTION and not SECRET_KEY:
     SECRET_KEY = own_secret_key(DATA_DIR / "secret_key")
+# Older keys: what they signed or sealed is still read, and written anew with the key above.
+SECRET_KEY_FALLBACKS = [key.strip() for key in env_secret("SECRET_KEY_FALLBACKS").split(",") if key.strip()]
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
@@ -132,7 +134,8 @@ APP_ROLE = env("APP_ROLE")
 # --- Applications
 
 INSTALLED_APPS = [
-    # Before the admin: the desk's templates and Spanish go before Django's own.
+    # Before the admin and those whose templates they replace: their templates and Spanish go before others' own.
+    "accounts",
     "commitments",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -145,6 +148,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "accounts.apps.SignInConfig",
+    "allauth",
+    "allauth.mfa",
+    "allauth.usersessions",
     "tracker",
 ]
 
@@ -163,6 +170,8 @@ MIDDLEWARE = [
     "tracker.middleware.CsrfViewMiddleware",
     "tracker.middleware.AuthenticationMiddleware",
     "tracker.middleware.MessageMiddleware",
+    "tracker.middleware.AccountMiddleware",
+    "accounts.middleware.DeskGate",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -178,6 +187,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.desk",
             ],
         },
     },
@@ -192,6 +202,50 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- Sign-in to the desk
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Without a request for so long, and from signing in for so long; 0: no limit.
+SESSION_IDLE_MINUTES = env_count("SESSION_IDLE_MINUTES", 60)
+SESSION_HOURS = env_count("SESSION_HOURS", 12)
+# Rows of ended sessions may go then; the cookie itself goes with the browser.
+SESSION_COOKIE_AGE = (SESSION_HOURS or 24 * 30) * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Ours count in the database, where a security admin sees and lifts them: accounts.lockout.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Commitment and Claims Tracker"
+# A clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddWebAuthnForm",
+    "authenticate_webauthn": "accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticateWebAuthnForm",
+}
+
+# What several processes must know of each other: which codes were used.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tracker_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10000},
+    }
+}
 
 # --- Languages and time
 

@@ -64,11 +64,15 @@ def too_many(request: HttpRequest, highest: int, seconds: int) -> HttpResponseBa
 
 
 def address_of(request: HttpRequest) -> str:
-    """Of the client: behind a proxy, what the proxy saw; what stands before that in the header is hearsay."""
-    seen = request.META.get("REMOTE_ADDR", "")
+    return network_of(client_of(request))
+
+
+def client_of(request: HttpRequest) -> str:
+    """Behind a proxy, what the proxy saw; what stands before that in the header is hearsay."""
+    seen: str = request.META.get("REMOTE_ADDR", "")
     if settings.HTTPS_ONLY:
         seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2].strip()
-    return network_of(seen)
+    return seen
 
 
 def network_of(seen: str) -> str:

@@ -18,5 +18,7 @@ class Command(BaseCommand):
         User.objects.create_superuser(username, password=password)
         self.stdout.write(
             f"Sign in at /admin/ as {username} with the password {password}\n"
-            "It is shown this once; change it there, or with: manage.py changepassword " + username
+            "It is shown this once; change it there, or with: manage.py changepassword " + username + "\n"
+            "The first sign-in sets up a second factor: have an authenticator app at hand, or a passkey, for which "
+            "the address must be http://localhost, not 127.0.0.1."
         )

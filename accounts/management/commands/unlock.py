@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts import care
+
+
+class Command(BaseCommand):
+    help = "Lift the lockout of an account after too many failed attempts to sign in."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *args: Any, username: str, **options: Any) -> None:
+        user = User.objects.filter(username__iexact=username).first()
+        if user is None:
+            raise CommandError(f"No account is called {username!r}.")
+        self.stdout.write(care.lift_lockout(user=user))
