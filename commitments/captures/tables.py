@@ -36,8 +36,18 @@ LEGACY = {
     **dict.fromkeys(("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn"), "cp1251"),
     **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro", "bs"), "cp1250"),
     **dict.fromkeys(("ar", "fa", "ur", "ps"), "cp1256"),
-    **{"el": "cp1253", "tr": "cp1254", "az": "cp1254", "he": "cp1255", "th": "cp874", "vi": "cp1258"},
-    **{"zh": "gb18030", "ja": "cp932", "ko": "cp949", "lt": "cp1257", "lv": "cp1257", "et": "cp1257"},
+    "el": "cp1253",
+    "tr": "cp1254",
+    "az": "cp1254",
+    "he": "cp1255",
+    "th": "cp874",
+    "vi": "cp1258",
+    "zh": "gb18030",
+    "ja": "cp932",
+    "ko": "cp949",
+    "lt": "cp1257",
+    "lv": "cp1257",
+    "et": "cp1257",
 }
 MOST_COLUMNS, MOST_ROWS, DEEPEST, SNIFFED = 200, 50_000, 30, 40
 NORMALISER = re.compile(r"rows of a table, one cell a line; (csv|json|yaml), ([\w-]+)(?:, (\w+))?; version 1", re.ASCII)
@@ -237,7 +247,9 @@ def _column_names(cells: Sequence[str]) -> list[str]:
     if len(names) > MOST_COLUMNS:
         raise NotATable(_too_wide(len(names)))
     if twice:
-        raise NotATable(_("The column “%(name)s” stands there twice; give each a name of its own.") % {"name": twice[0]})
+        raise NotATable(
+            _("The column “%(name)s” stands there twice; give each a name of its own.") % {"name": twice[0]}
+        )
     return names
 
 

@@ -27,9 +27,43 @@ _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?\s*
 _NUMBERS = re.compile(r"(\d{1,4})\s*[./\- ]\s*(\d{1,4})(?:\s*[./\- ]\s*(\d{1,4}))?\.?")
 _PIECES = re.compile(r"\d+|[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0dff]*[^\W\d_]*)*")
 # Words that dates hold beside day, month and year.
-_FILLERS = {"de", "del", "of", "the", "le", "am", "den", "el", "st", "nd", "rd", "th", "г", "года", "год", "р", "року"} | {
+_FILLERS = {
+    "de",
+    "del",
+    "of",
+    "the",
+    "le",
+    "am",
+    "den",
+    "el",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "г",
+    "года",
+    "год",
+    "р",
+    "року",
+} | {
     *("წ", "წელი", "წლის", "в", "al", "e", "em", "à", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"),
-    *("mon", "tue", "wed", "thu", "fri", "sat", "sun", "domingo", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *(
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "domingo",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ),
 }
 
 
@@ -105,7 +139,7 @@ def _numbers(text: str, written: str, order: str) -> str:
 
 
 def _month_and_day(first: int, second: int, written: str, order: str) -> tuple[str, str]:
-    if order == "month" or not order and (second > 12 or first == second):
+    if order == "month" or (not order and (second > 12 or first == second)):
         return str(first), str(second)
     if order == "day" or first > 12:
         return str(second), str(first)
@@ -154,6 +188,6 @@ def _refuse_other_calendars(found: str, written: str) -> None:
     years = [int(year) for year in re.findall(r"(?<![\d-])\d{4}", found)]
     if any(not FIRST_YEAR <= year <= LAST_YEAR for year in years):
         raise UnreadDay(
-            _("“%(written)s” lies outside %(first)s to %(last)s; if it is of another calendar, write the Gregorian day.")
+            _("“%(written)s” lies outside %(first)s to %(last)s; of another calendar? Write the Gregorian day.")
             % {"written": written[:80], "first": FIRST_YEAR, "last": LAST_YEAR}
         )

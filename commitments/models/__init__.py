@@ -3,6 +3,7 @@
 from commitments.models.actors import Actor, ActorName, Office
 from commitments.models.claims import Bearing, Claim
 from commitments.models.commitments import Commitment, Lineage, Party, StatusChange
+from commitments.models.imports import Import, ImportRow, Outcome, State
 from commitments.models.ledger import Curator, Entry, Head
 from commitments.models.occasions import Occasion, Participant
 from commitments.models.record import (
@@ -34,14 +35,18 @@ __all__ = [
     "Entry",
     "Head",
     "Hop",
+    "Import",
+    "ImportRow",
     "Lineage",
     "Occasion",
     "Office",
+    "Outcome",
     "Participant",
     "Party",
     "Passage",
     "PlainStanding",
     "Source",
+    "State",
     "StatusChange",
     "Subject",
     "Term",
