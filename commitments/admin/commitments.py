@@ -14,6 +14,7 @@ from django.urls import path
 from commitments import actions
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.history import History
+from commitments.admin.imports import exporter
 from commitments.admin.statuses import CorrectionForm, StatusForm
 from commitments.admin.verbs import Button, PublishableAdmin, require, seen, seen_now
 from commitments.groups import RECORD_STATUS
@@ -66,6 +67,7 @@ class CommitmentAdmin(PublishableAdmin):
         "topics",
     ]
     inlines = [PartyInline, LineageInline]
+    actions = [*PublishableAdmin.actions, *(exporter(format_) for format_ in ("csv", "json", "yaml"))]
     made = dated("made_on", "made on")
     due_by = dated("due", "due")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 SECTIONS = {
-    "Sources and passages": ("Source", "Capture", "Passage"),
+    "Sources and passages": ("Source", "Capture", "Passage", "Import"),
     "Claims": ("Claim",),
     "Commitments and statuses": ("Commitment", "StatusChange"),
     "People and places": ("Actor", "Office", "Occasion", "Term"),

@@ -94,9 +94,11 @@ def plain(written: str) -> str:
     return re.sub(r"[\u2010-\u2015\u2212]", "-", text).replace("\u2044", "/")
 
 
-def looks_like_a_day(written: str) -> bool:
+def looks_like_a_day(written: str, language: str = "") -> bool:
     try:
-        read_day(written, order="day")
+        read_day(
+            written, order="day" if re.match(r"(1[3-9]|2\d|3[01])\D", plain(written)) else "month", language=language
+        )
     except UnreadDay:
         return False
     return True

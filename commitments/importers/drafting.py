@@ -72,7 +72,8 @@ def dry_run(imported: Import) -> None:
         ImportRow.objects.filter(imported=imported).delete()
         ImportRow.objects.bulk_create(_rows(found, keep=False), batch_size=AT_ONCE)
         imported.state = State.CHECKED
-        imported.save(update_fields=["state"])
+        imported.proposed = [_proposed(found, thing) for thing in _shared(found)[1:]]
+        imported.save(update_fields=["state", "proposed"])
 
 
 @transaction.atomic
@@ -330,6 +331,12 @@ def _things(group: Group) -> list[DeskNoun]:
 
 def _shared(found: Examined) -> list[Any]:
     return found.shared if found.created else []
+
+
+def _proposed(found: Examined, thing: Any) -> list[str]:
+    if isinstance(thing, Actor):
+        return ["actor", thing.name, found.names.nearest_actor(thing.name)]
+    return [thing.scheme, thing.label_en, found.names.nearest_term(thing.scheme, thing.label_en)]
 
 
 def _rows(found: Examined, *, keep: bool) -> Iterable[ImportRow]:

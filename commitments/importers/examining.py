@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from commitments import canonical
@@ -17,7 +16,7 @@ from commitments.importers import exporting
 from commitments.importers.cells import Read, differing, read_cells
 from commitments.importers.columns import OF_COMMITMENT
 from commitments.importers.mapping import Chosen
-from commitments.importers.names import Names
+from commitments.importers.names import Names, latin
 from commitments.models import Commitment, Import, ImportRow, Outcome
 from commitments.vocabulary import refusal_of_step
 
@@ -63,7 +62,7 @@ class Examined:
 
     def slug_of(self, title: str, pk: str) -> str:
         """From the title where it has Latin letters, else from the data set's name, else from the id."""
-        base = slugify(title)[:70].strip("-") or f"{slugify(self.imported.data_set)[:40] or 'commitment'}-{pk[-10:]}"
+        base = latin(title) or f"{latin(self.imported.data_set) or 'commitment'}-{pk[-10:]}"
         slug = f"{base[:60]}-{pk[-10:]}" if base in self.slugs else base
         self.slugs.add(slug)
         return slug

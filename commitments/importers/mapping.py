@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -19,6 +20,7 @@ from commitments.vocabulary import Words
 ROW_NUMBER = "(row number)"
 LIKE_ENOUGH = 85
 LOOKED_AT = 200
+MOSTLY = 0.6
 # What registers of promises call the same.
 VERDICTS = {
     **dict.fromkeys(("kept", "promise kept", "done", "completed", "implemented", "delivered", "cumplida"), "fulfilled"),
@@ -73,6 +75,7 @@ class Chosen:
         return self.words.get(family, {}).get(folded(word), "")
 
 
+@lru_cache(maxsize=50_000)
 def folded(word: str) -> str:
     """How names and words are compared: without case, accents, full-width forms and doubled spaces."""
     spread = unicodedata.normalize("NFKD", plain(word).replace("_", " ").casefold())
@@ -86,10 +89,10 @@ def word_of(words: Words, written: str) -> str:
     return next((s for s, w in words.words.items() if wanted in {folded(s), folded(w.en), folded(w.es)}), "")
 
 
-def suggested(table: Table, *, data_set: str = "") -> Chosen:
+def suggested(table: Table, *, data_set: str = "", language: str = "") -> Chosen:
     """By likeness of names first, then by what the columns hold."""
     chosen = Chosen(columns=_by_name(table.columns))
-    _by_content(table, chosen)
+    _by_content(table, chosen, language)
     if "claimant" not in chosen.columns and "promisor" in chosen.columns:
         chosen.columns["claimant"] = chosen.columns["promisor"]
     for name in ("said_on", "effective"):
@@ -121,12 +124,16 @@ def _by_name(columns: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _by_content(table: Table, chosen: Chosen) -> None:
+def _by_content(table: Table, chosen: Chosen, language: str) -> None:
     """Days, addresses, ids and long texts are known by what they hold, whatever the column is called."""
     looked = table.rows[:LOOKED_AT]
     held = {name: [cell for row in looked if (cell := row.cells.get(name, "").strip())] for name in table.columns}
     free = {name: cells for name, cells in held.items() if cells and name not in chosen.columns.values()}
-    days = [name for name, cells in free.items() if _mostly(cells, looks_like_a_day) and not _plain_numbers(cells)]
+    days = [
+        name
+        for name, cells in free.items()
+        if _mostly(cells, lambda cell: looks_like_a_day(cell, language)) and not _plain_numbers(cells)
+    ]
     links = [
         name for name, cells in free.items() if _mostly(cells, lambda cell: cell.startswith(("http://", "https://")))
     ]
@@ -150,7 +157,7 @@ def _plain_numbers(cells: list[str]) -> bool:
 
 
 def _mostly(cells: list[str], holds: Any) -> bool:
-    return sum(map(bool, map(holds, cells))) >= 0.8 * len(cells)
+    return sum(map(bool, map(holds, cells))) >= MOSTLY * len(cells)
 
 
 def _order(cells: Iterable[str]) -> str:

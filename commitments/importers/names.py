@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,12 @@ LIKE_ENOUGH = 70
 
 class Unknown(ValueError):
     """Says in one sentence which name is not known, and the nearest that is."""
+
+
+def latin(text: str) -> str:
+    """A slug of a text that has Latin letters, '' of any other."""
+    slug = slugify(text)[:60].strip("-")
+    return slug if re.search("[a-z]", slug) else ""
 
 
 @dataclass
@@ -68,13 +75,13 @@ class Names:
 
     def _slug(self, name: str, pk: str) -> str:
         """From the name where it has Latin letters; else from the id, which has them always."""
-        slug = slugify(name)[:70].strip("-") or f"actor-{pk[-8:]}"
+        slug = latin(name) or f"actor-{pk[-8:]}"
         slug = f"{slug}-{pk[-8:]}" if slug in self.slugs else slug
         self.slugs.add(slug)
         return slug
 
     def source_slug(self, data_set: str, pk: str) -> str:
-        return f"{slugify(data_set)[:60].strip('-') or 'data-set'}-{pk[-10:]}"
+        return f"{latin(data_set) or 'data-set'}-{pk[-10:]}"
 
     def _unknown_actor(self, name: str) -> str:
         sentence = _("There is no actor “%(name)s”.") % {"name": name[:80]}
@@ -97,24 +104,24 @@ class Names:
     def _new_term(self, scheme: str, name: str) -> Term:
         taken = {term.slug for (of, _name), term in self.terms.items() if of == scheme}
         taken |= {t.slug for t in self.proposed.values() if isinstance(t, Term) and t.scheme == scheme}
-        base = slugify(name)[:50].strip("-") or scheme
-        slug, number = base, 1
-        while slug in taken or (not slugify(name) and slug == scheme):
+        base = latin(name)[:50].strip("-")
+        slug, number = base or f"{scheme}-1", 1
+        while slug in taken:
             number += 1
-            slug = f"{base}-{number}"
+            slug = f"{base or scheme}-{number}"
         term = Term(id=f"{scheme}/{slug}", scheme=scheme, slug=slug, label_en=name)
         self.proposed[f"{scheme} {folded(name)}"] = term
         return term
 
     def _unknown_term(self, scheme: str, name: str) -> str:
         sentence = _("There is no %(scheme)s “%(name)s”.") % {"scheme": scheme, "name": name[:80]}
+        return f"{sentence} {self.nearest_term(scheme, name)}".strip()
+
+    def nearest_term(self, scheme: str, name: str) -> str:
         known = [label for of, label in self.terms if of == scheme]
-        near = process.extractOne(folded(name), known, scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH)
-        if not near:
-            return sentence
-        nearest = _("The nearest known is “%(near)s” (%(slug)s).")
-        term = self.terms[scheme, near[0]]
-        return f"{sentence} {nearest % {'near': term, 'slug': term.slug}}"
+        found = process.extractOne(folded(name), known, scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH)
+        near = self.terms[scheme, found[0]] if found else None
+        return _("The nearest known is “%(near)s” (%(slug)s).") % {"near": near, "slug": near.slug} if near else ""
 
 
 def _usable(thing: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Publishes an import in short sets, one call of `step` each: a kind of work of `manage.py worker`.
+"""What the worker does for imports: it checks and drafts large files, and publishes drafts in short sets.
 
 Where a step is killed, its transaction is gone; what is published is known from the desk's rows, so the next
 step goes on where the last one ended. No lock outlives a set, and after each the worker rests for as long as
@@ -16,11 +16,15 @@ from django.utils.translation import gettext as _
 
 from commitments.actions import Refused, publish
 from commitments.actions.filling import MODELS
+from commitments.captures.tables import NotATable
 from commitments.documents import NOUN_OF_PREFIX, SUBJECT_TYPES
+from commitments.importers.drafting import Changed, draft, dry_run
 from commitments.models import Import, ImportRow, State
 from commitments.models.desk import DeskNoun
 
 AT_ONCE = 50
+# Rows; more are left to the worker, for a request that takes half a minute is none.
+AT_ONCE_IN_A_REQUEST = 1000
 # Of the time that a set took: at 1 the worker publishes half of the time.
 REST = 1.0
 
@@ -37,15 +41,46 @@ def pause(imported: Import) -> None:
 
 
 def step() -> bool:
-    """Publishes at most one set of one import, then rests; whether there was anything to do."""
+    """Checks or drafts one file, or publishes at most one set of one import and rests; whether there was
+    anything to do."""
     before = time.monotonic()
     with transaction.atomic():
-        imported = Import.objects.publishing().select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
+        imported = Import.objects.waiting().select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
         if imported is None:
             return False
-        _next_set(imported)
-    time.sleep((time.monotonic() - before) * REST)
+        {State.CHECKING: _check, State.DRAFTING: _draft, State.PUBLISHING: _next_set}[State(imported.state)](imported)
+    if imported.state == State.PUBLISHING:
+        time.sleep((time.monotonic() - before) * REST)
     return True
+
+
+def ask(imported: Import, state: str, *, by: User) -> None:
+    """A small file is checked or drafted at once, a large one by the worker."""
+    imported.asked_by, imported.problem, imported.state = by, "", state
+    imported.save(update_fields=["asked_by", "problem", "state"])
+    if imported.size <= AT_ONCE_IN_A_REQUEST:
+        {State.CHECKING: _check, State.DRAFTING: _draft}[State(state)](imported)
+
+
+def _check(imported: Import) -> None:
+    try:
+        dry_run(imported)
+    except NotATable as error:
+        _give_up(imported, State.UPLOADED, str(error))
+
+
+def _draft(imported: Import) -> None:
+    try:
+        draft(imported, by=User.objects.get(pk=imported.asked_by_id))
+    except Changed:
+        dry_run(imported)
+        told = _("The desk changed since the dry run: look at what would be created now, then draft.")
+        _give_up(imported, State.CHECKED, told)
+
+
+def _give_up(imported: Import, state: str, problem: str) -> None:
+    imported.state, imported.problem = state, problem
+    imported.save(update_fields=["state", "problem"])
 
 
 def _next_set(imported: Import) -> None:

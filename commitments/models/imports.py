@@ -21,7 +21,9 @@ FORMATS = [("csv", "CSV"), ("json", "JSON"), ("yaml", "YAML")]
 
 class State(models.TextChoices):
     UPLOADED = "uploaded", _("Uploaded, not checked yet")
+    CHECKING = "checking", _("Being checked")
     CHECKED = "checked", _("Checked, nothing drafted yet")
+    DRAFTING = "drafting", _("Being drafted")
     DRAFTED = "drafted", _("Drafted")
     PUBLISHING = "publishing", _("Being published")
     PAUSED = "paused", _("Publication paused")
@@ -37,6 +39,10 @@ class Outcome(models.TextChoices):
 class ImportQuerySet(models.QuerySet):
     def publishing(self) -> Self:
         return self.filter(state=State.PUBLISHING)
+
+    def waiting(self) -> Self:
+        """What the worker has something to do for."""
+        return self.filter(state__in=(State.CHECKING, State.DRAFTING, State.PUBLISHING))
 
 
 class Import(models.Model):
@@ -68,6 +74,10 @@ class Import(models.Model):
     shared = models.JSONField(default=list)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    # What the rows name and the desk does not know: (noun, name, the nearest known).
+    proposed = models.JSONField(default=list)
+    size = models.PositiveIntegerField(_("rows"), default=0)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=400, blank=True)
     problem = models.TextField(blank=True)
@@ -85,7 +95,11 @@ class Import(models.Model):
 
     @property
     def is_drafted(self) -> bool:
-        return self.state not in (State.UPLOADED, State.CHECKED)
+        return self.state in (State.DRAFTED, State.PUBLISHING, State.PAUSED, State.PUBLISHED)
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in (State.CHECKING, State.DRAFTING, State.PUBLISHING)
 
 
 class ImportRowQuerySet(models.QuerySet):
