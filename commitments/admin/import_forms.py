@@ -127,15 +127,15 @@ class UploadForm(ReadingFields, DeskForm):
         except ValidationError as error:
             self.add_error("upload", error)
             return
-        put_way(imported, way, table)
+        put_way(imported, way, table, data_set=cleaned["data_set"], language=cleaned.get("language", ""))
         cleaned |= {"format": way.format, "encoding": way.encoding, "delimiter": way.delimiter}
 
 
-def put_way(imported: Any, way: Way, table: Table) -> None:
+def put_way(imported: Any, way: Way, table: Table, *, data_set: str, language: str) -> None:
     """The way to read it, and the mapping that is offered to begin with."""
     imported.format, imported.encoding, imported.delimiter = way.format, way.encoding, way.delimiter
     imported.size = len(table.rows)
-    imported.mapping = suggested(table, data_set=imported.data_set, language=imported.language).as_json()
+    imported.mapping = suggested(table, data_set=data_set, language=language).as_json()
 
 
 class ReadingForm(VerbForm, ReadingFields):
@@ -149,7 +149,8 @@ class ReadingForm(VerbForm, ReadingFields):
         if not self.errors:
             told = {"name": self.imported.file_name, "language": self.imported.language}
             way, table = way_and_table(bytes(self.imported.data), cleaned, **told)
-            put_way(self.imported, way, table)
+            offered_by = {"data_set": self.imported.data_set, "language": self.imported.language}
+            put_way(self.imported, way, table, **offered_by)
         return cleaned
 
 

@@ -33,6 +33,7 @@ from commitments.captures.tables import Table, defused, read
 from commitments.groups import PUBLISH, RECORD_STATUS
 from commitments.importers import exporting, publishing
 from commitments.importers.columns import FAMILIES
+from commitments.importers.drafting import UNTOLD
 from commitments.importers.examining import way_of
 from commitments.importers.mapping import Chosen, folded, word_of, words_of
 from commitments.models import Actor, Import, ImportRow, Outcome, State, Term
@@ -81,6 +82,13 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         form.base_fields["title"].required = False
         form.base_fields["title"].help_text = _("As printed; empty: the name of the data set.")
         return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"published": UNTOLD, **super().get_changeform_initial_data(request)}
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, only_save | {"title": _("Import a file")} | (extra_context or {}))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was drafted keeps the file and the rows that it came from."""

@@ -100,13 +100,15 @@ class Rendered:
 def sniffed(data: bytes, *, name: str = "", language: str = "") -> Way:
     """How these bytes seem to want to be read; whoever knows better says so."""
     encoding = _encoding(data, language)
-    text = decoded(data[:200_000], encoding, final=len(data) <= 200_000)
+    text = data[:200_000].decode(encoding, "ignore").removeprefix("\ufeff").replace("\r\n", "\n")
     format_ = _format(text, name)
     return Way(format_, encoding, _delimiter(text) if format_ == "csv" else "")
 
 
 def read(data: bytes, way: Way) -> Table:
     """Raises `NotATable`."""
+    if data.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
+        raise NotATable(_("This is a workbook, an archive or a PDF; open it and save it as CSV, JSON or YAML."))
     text = decoded(data, way.encoding)
     if not text.strip():
         raise NotATable(_("The file is empty; bring one with a row of column names and at least one row below it."))
@@ -156,10 +158,10 @@ def text_of(data: bytes, normaliser: str) -> str:
     return render(read(data, Way(told[1], told[2], told[3] or ""))).text
 
 
-def decoded(data: bytes, encoding: str, *, final: bool = True) -> str:
+def decoded(data: bytes, encoding: str) -> str:
     """Text with LF line ends and without a byte order mark. Raises `NotATable`."""
     try:
-        text = data.decode(encoding, "strict" if final else "ignore")
+        text = data.decode(encoding)
     except (UnicodeError, LookupError) as error:
         raise NotATable(
             _("The file is not written in %(encoding)s: %(error)s. Choose the encoding in which it was saved.")

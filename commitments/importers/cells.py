@@ -32,10 +32,14 @@ class Read:
     """`cells` by our names, without those that hold nothing; `faults` say why the row cannot be used."""
 
     cells: dict[str, str] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    refusals: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> list[str]:
+        return [f"{', '.join(names)}: {sentence}" for sentence, names in self.refusals.items()]
 
     def refuse(self, name: str, sentence: str) -> None:
-        self.faults.append(f"{name}: {sentence}")
+        self.refusals.setdefault(sentence, []).append(name)
 
     def date(self, name: str, day: date) -> UncertainDate | None:
         """Raises `InvalidDate`."""
@@ -166,7 +170,7 @@ def _fill(found: Read, data_set: str) -> None:
 
 
 def _refused(found: Read, name: str) -> bool:
-    return any(fault.startswith(f"{name}: ") for fault in found.faults)
+    return any(name in names for names in found.refusals.values())
 
 
 def _fill_date(cells: dict[str, str], name: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commitments.vocabulary import (
@@ -46,8 +47,8 @@ class Column:
 def _dated(name: str, label: Promise, *names: str, needed: bool = False) -> tuple[Column, ...]:
     return (
         Column(name, label, "day", names=names, needed=needed),
-        Column(f"{name}_basis", _("basis"), "basis", DATE_BASES),
-        Column(f"{name}_note", _("note")),
+        Column(f"{name}_basis", format_lazy("{}: {}", label, _("basis")), "basis", DATE_BASES),
+        Column(f"{name}_note", format_lazy("{}: {}", label, _("note"))),
     )
 
 
@@ -112,7 +113,7 @@ SECTIONS: tuple[tuple[Promise, tuple[Column, ...]], ...] = (
                 names=("actor", "country", "government", "party", "who", "promiser", "leader", "donor", "país"),
                 help=_("Who undertakes it; several with semicolons undertake it jointly."),
             ),
-            Column("promisor_kind", _("their kind"), "actor_kind", ACTOR_KINDS, several=True),
+            Column("promisor_kind", _("kind of promisor"), "actor_kind", ACTOR_KINDS, several=True),
             Column(
                 "promisee",
                 _("promisee"),
@@ -121,9 +122,9 @@ SECTIONS: tuple[tuple[Promise, tuple[Column, ...]], ...] = (
                 several=True,
                 names=("recipient", "partner", "to", "beneficiary", "counterpart", "destinatario"),
             ),
-            Column("promisee_kind", _("their kind"), "actor_kind", ACTOR_KINDS, several=True),
+            Column("promisee_kind", _("kind of promisee"), "actor_kind", ACTOR_KINDS, several=True),
             Column("implementer", _("implementer"), "actor", most=200, several=True, names=("agency", "ministry")),
-            Column("implementer_kind", _("their kind"), "actor_kind", ACTOR_KINDS, several=True),
+            Column("implementer_kind", _("kind of implementer"), "actor_kind", ACTOR_KINDS, several=True),
         ),
     ),
     (
@@ -153,7 +154,7 @@ SECTIONS: tuple[tuple[Promise, tuple[Column, ...]], ...] = (
                 names=("speaker", "said by", "author", "declarante"),
                 help=_("Who asserts it in their own name; often the promisor's column."),
             ),
-            Column("claimant_kind", _("their kind"), "actor_kind", ACTOR_KINDS),
+            Column("claimant_kind", _("kind of claimant"), "actor_kind", ACTOR_KINDS),
             Column(
                 "statement",
                 _("statement"),
@@ -179,7 +180,7 @@ SECTIONS: tuple[tuple[Promise, tuple[Column, ...]], ...] = (
                 help=_("In place of a status, in a further row of the same key."),
             ),
             Column("position_of", _("whose position"), "actor", most=200),
-            Column("position_of_kind", _("their kind"), "actor_kind", ACTOR_KINDS),
+            Column("position_of_kind", _("kind of who has it"), "actor_kind", ACTOR_KINDS),
             Column("reading", _("reading"), "reading", READINGS, needed=True),
             Column("note", _("note on the reading"), help=_("Needed for every reading but “literal”.")),
             Column("reason", _("reason"), "line", most=400, help=_("One sentence that the public reads.")),
@@ -188,8 +189,14 @@ SECTIONS: tuple[tuple[Promise, tuple[Column, ...]], ...] = (
     (
         _("Where the data set read it"),
         (
-            Column("source_title", _("title"), "line", most=200, names=("source", "reference", "fuente")),
-            Column("source_url", _("address"), "url", most=2000, names=("url", "link", "source link", "enlace")),
+            Column("source_title", _("title of the source"), "line", most=200, names=("source", "reference", "fuente")),
+            Column(
+                "source_url",
+                _("address of the source"),
+                "url",
+                most=2000,
+                names=("url", "link", "source link", "enlace"),
+            ),
         ),
     ),
 )

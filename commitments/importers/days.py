@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -95,13 +96,10 @@ def plain(written: str) -> str:
 
 
 def looks_like_a_day(written: str, language: str = "") -> bool:
-    try:
-        read_day(
-            written, order="day" if re.match(r"(1[3-9]|2\d|3[01])\D", plain(written)) else "month", language=language
-        )
-    except UnreadDay:
-        return False
-    return True
+    for order in ("day", "month"):
+        with suppress(UnreadDay):
+            return bool(read_day(written, order=order, language=language))
+    return False
 
 
 def _edtf(text: str) -> str:
@@ -175,7 +173,7 @@ def months(language: str) -> dict[str, int]:
         with translation.override(code):
             for number in range(1, 13):
                 for names in (MONTHS, MONTHS_ALT, MONTHS_3, MONTHS_AP):
-                    name = unicodedata.normalize("NFKC", str(names[number])).casefold().strip(".")  # type: ignore[index]
+                    name = unicodedata.normalize("NFKC", str(names[number])).casefold().strip(".")
                     named.setdefault(name, number)
                 named.setdefault(str(MONTHS_ALT[number]).casefold()[:3], number)
     return named

@@ -296,12 +296,12 @@ def _write_groups(groups: Sequence[Group]) -> None:
 
 
 def _insert(rows: Sequence[models.Model]) -> None:
-    by_model: dict[type[models.Model], list[models.Model]] = {}
+    by_model: dict[Any, list[Any]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
-    for model in ORDER:
-        if model in by_model:
-            model._default_manager.bulk_create(by_model[model], batch_size=1000)
+    order: tuple[Any, ...] = ORDER
+    for model in filter(by_model.get, order):
+        model._default_manager.bulk_create(by_model[model], batch_size=1000)
 
 
 def _sentence(error: DatabaseError) -> str:

@@ -183,8 +183,9 @@ def _compare(found: Examined) -> None:
 
 def _desk_digest(found: Examined, rows: Sequence[dict[str, str]]) -> str:
     """Read as a file of these rows would be."""
-    told = {"day": found.day, "language": "", "data_set": found.imported.data_set}
-    return digest_of(read_cells(cells, Chosen(), **told).cells for cells in rows)
+    data_set = found.imported.data_set
+    read_again = (read_cells(cells, Chosen(), day=found.day, language="", data_set=data_set) for cells in rows)
+    return digest_of(again.cells for again in read_again)
 
 
 def _recorded(imported: Import, keys: Sequence[str]) -> dict[str, str]:

@@ -129,18 +129,20 @@ def _by_content(table: Table, chosen: Chosen, language: str) -> None:
     looked = table.rows[:LOOKED_AT]
     held = {name: [cell for row in looked if (cell := row.cells.get(name, "").strip())] for name in table.columns}
     free = {name: cells for name, cells in held.items() if cells and name not in chosen.columns.values()}
-    days = [
-        name
-        for name, cells in free.items()
-        if _mostly(cells, lambda cell: looks_like_a_day(cell, language)) and not _plain_numbers(cells)
-    ]
-    links = [
-        name for name, cells in free.items() if _mostly(cells, lambda cell: cell.startswith(("http://", "https://")))
-    ]
+
+    def is_dated(cell: str) -> bool:
+        return looks_like_a_day(cell, language)
+
+    def is_link(cell: str) -> bool:
+        return cell.startswith(("http://", "https://"))
+
+    days = [name for name, cells in free.items() if _mostly(cells, is_dated) and not _plain_numbers(cells)]
+    links = [name for name, cells in free.items() if _mostly(cells, is_link)]
     ids = [name for name, cells in free.items() if len({*cells}) == len(looked) and max(map(len, cells)) <= 40]
     texts = sorted(free, key=lambda name: -sum(map(len, free[name])))
     ids = [name for name in ids if name not in days + links]
-    texts = [name for name in texts if name not in days + links + ids[:1]]
+    key = [] if "key" in chosen.columns else ids[:1]
+    texts = [name for name in texts if name not in days + links + key]
     for name, offered in (("made_on", days), ("due", days), ("source_url", links), ("key", ids), ("title", texts)):
         if name not in chosen.columns and offered and (name != "due" or "made_on" in chosen.columns):
             chosen.columns[name] = offered.pop(0)

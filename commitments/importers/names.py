@@ -71,7 +71,7 @@ class Names:
                 _("“%(name)s” is a new actor and of the kind “%(one)s” in another row, here “%(other)s”.")
                 % {"name": name, "one": found.kind, "other": kind}
             )
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _slug(self, name: str, pk: str) -> str:
         """From the name where it has Latin letters; else from the id, which has them always."""

@@ -71,7 +71,7 @@ def _check(imported: Import) -> None:
 
 def _draft(imported: Import) -> None:
     try:
-        draft(imported, by=User.objects.get(pk=imported.asked_by_id))
+        draft(imported, by=imported.asked_by or imported.created_by)
     except Changed:
         dry_run(imported)
         told = _("The desk changed since the dry run: look at what would be created now, then draft.")
@@ -88,7 +88,7 @@ def _next_set(imported: Import) -> None:
     if shared:
         _publish_shared(imported, shared)
         return
-    leads = list(imported.rows.waiting().order_by("number")[:AT_ONCE])  # type: ignore[attr-defined]
+    leads = list(imported.rows.waiting().order_by("number")[:AT_ONCE])
     if leads:
         _publish_rows(imported, leads)
     else:
@@ -119,8 +119,10 @@ def _publish_rows(imported: Import, leads: Sequence[ImportRow]) -> None:
 
 
 def _publish(imported: Import, things: Sequence[DeskNoun]) -> None:
+    if imported.published_by is None:
+        raise Refused(_("Nobody has asked for this publication; start it from the import's page."))
     with transaction.atomic():
-        publish(things=things, by=User.objects.get(pk=imported.published_by_id), reason=imported.reason)
+        publish(things=things, by=imported.published_by, reason=imported.reason)
 
 
 def _refuse_to_retry(error: Exception) -> None:
@@ -140,7 +142,7 @@ def _told(error: Exception) -> str:
 def _things_by_row(imported: Import, leads: Sequence[ImportRow]) -> dict[int, list[DeskNoun]]:
     """By number of the first row the drafts of all rows of its key."""
     of_lead = {lead.commitment_id: lead.number for lead in leads}
-    rows = imported.rows.created().filter(commitment__in=list(of_lead))  # type: ignore[attr-defined]
+    rows = imported.rows.created().filter(commitment__in=list(of_lead))
     owner = {pk: of_lead[row.commitment_id] for row in rows for pk in row.things}
     by_row: dict[int, list[DeskNoun]] = {lead.number: [] for lead in leads}
     for thing in _drafts(owner):
@@ -154,4 +156,4 @@ def _drafts(ids: Iterable[str]) -> list[DeskNoun]:
     for pk in ids:
         by_noun.setdefault("term" if "/" in pk else NOUN_OF_PREFIX[pk[:3]], []).append(pk)
     ordered = sorted(by_noun, key=SUBJECT_TYPES.index)
-    return [thing for noun in ordered for thing in MODELS[noun].objects.drafts().filter(pk__any_of=by_noun[noun])]  # type: ignore[attr-defined]
+    return [thing for noun in ordered for thing in MODELS[noun].objects.drafts().filter(pk__any_of=by_noun[noun])]
