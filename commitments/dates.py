@@ -8,6 +8,7 @@ milliseconds: it happens when a date is written, never when it is read.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -125,6 +126,9 @@ def bounds(text: str, *, open_end: date) -> tuple[date, date]:
 def _side_bounds(side: str, whole: str) -> tuple[date, date]:
     if not _SIDE.fullmatch(side):
         raise InvalidDate("“%(text)s” is not a date this record reads; write %(forms)s.", text=whole, forms=FORMS)
+    if len(side) == len("2021-01-14"):
+        with suppress(ValueError):  # a plain day; the parser takes milliseconds to say the same
+            return (day := date.fromisoformat(side)), day
     try:
         parsed = edtf.parse_edtf(side)
         earliest, latest = (date(*day[:3]) for day in (parsed.lower_strict(), parsed.upper_strict()))

@@ -18,6 +18,7 @@ from commitments.admin.badges import status_badge
 from commitments.admin.desk import DeskInline, dated
 from commitments.admin.duplicates import forebears
 from commitments.admin.history import History
+from commitments.admin.imports import exporter
 from commitments.admin.list_filters import named
 from commitments.admin.merging import MergeableAdmin
 from commitments.admin.statuses import CorrectionForm, StatusForm
@@ -74,6 +75,7 @@ class CommitmentAdmin(MergeableAdmin):
         "topics",
     ]
     inlines = [PartyInline, LineageInline]
+    actions = [*MergeableAdmin.actions, *(exporter(format_) for format_ in ("csv", "json", "yaml"))]
     made = dated("made_on", _("made on"))
     due_by = dated("due", _("due"))
 

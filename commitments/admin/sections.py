@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 SECTIONS: dict[Any, tuple[str, ...]] = {
     _("Review"): ("ReviewSet",),
-    _("Sources and passages"): ("Source", "Capture", "Fetch", "Passage"),
+    _("Sources and passages"): ("Source", "Capture", "Fetch", "Passage", "Import"),
     _("Claims"): ("Claim",),
     _("Commitments and statuses"): ("Commitment", "StatusChange"),
     _("People and places"): ("Actor", "Office", "Occasion", "Term"),

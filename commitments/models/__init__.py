@@ -5,6 +5,7 @@ from commitments.models.captures import Fetch, FetchedWarc, Sketch
 from commitments.models.claims import Bearing, Claim
 from commitments.models.commitments import Commitment, Lineage, Party, StatusChange
 from commitments.models.duplicates import Likeness
+from commitments.models.imports import Import, ImportRow, Outcome, State
 from commitments.models.ledger import Curator, Entry, Head
 from commitments.models.occasions import Occasion, Participant
 from commitments.models.record import (
@@ -39,10 +40,13 @@ __all__ = [
     "FetchedWarc",
     "Head",
     "Hop",
+    "Import",
+    "ImportRow",
     "Likeness",
     "Lineage",
     "Occasion",
     "Office",
+    "Outcome",
     "Participant",
     "Party",
     "Passage",
@@ -52,6 +56,7 @@ __all__ = [
     "ReviewState",
     "Sketch",
     "Source",
+    "State",
     "StatusChange",
     "Subject",
     "Term",

@@ -1,0 +1,123 @@
+"""Files of others as tables: what is read, how it is guessed, and what is refused in a sentence. No database."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commitments.captures.tables import NotATable, Way, defused, read, render, sniffed, text_of, undefused
+from commitments.importers.columns import COLUMNS
+from commitments.importers.exporting import WRITERS
+from tests.imports import HINDI, as_csv
+
+BOMB = b"".join(b"- &a%d [*a%d, *a%d]\n" % (n, n - 1, n - 1) if n else b"- &a0 x\n" for n in range(30))
+
+
+def cells(data, **told):
+    table = read(data, sniffed(data, **told))
+    return [table.columns, *([row.cells.get(name, "") for name in table.columns] for row in table.rows)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encoding_and_delimiter_are_found(encoding, delimiter):
+    assert cells(as_csv(HINDI, encoding, delimiter)) == HINDI
+
+
+@pytest.mark.parametrize(("language", "encoding", "word"), [("ru", "cp1251", "имя"), ("ar", "cp1256", "اسم")])
+def test_of_files_before_unicode_the_language_tells_the_encoding(language, encoding, word):
+    found = sniffed(as_csv([[word, "b"], ["1", "2"]], encoding), language=language)
+    assert found == Way("csv", encoding, "semicolon")
+
+
+def test_the_letters_of_western_europe_are_read_without_a_language():
+    assert cells("país;año\nPerú;2021\n".encode("cp1252")) == [["país", "año"], ["Perú", "2021"]]
+
+
+def test_the_text_follows_from_the_bytes_and_the_normaliser():
+    data = as_csv(HINDI, "utf-16")
+    way = sniffed(data)
+    assert text_of(data, way.normaliser) == render(read(data, way)).text
+    assert way.normaliser == "rows of a table, one cell a line; csv, utf-16, semicolon; version 1"
+
+
+def test_a_cell_is_found_where_it_stands():
+    rendered = render(read(as_csv(HINDI), Way("csv", "utf-8", "semicolon")))
+    start, end = rendered.cells[0]["वचन"]
+    assert rendered.text[start:end] == HINDI[1][1]
+    assert rendered.text[slice(*rendered.rows[1])].startswith("Row 2\nक्रमांक: H-2\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.json", b"[" * 100_000, "nested more than"),
+        ("a.yaml", b"[" * 100_000, "nested more than"),
+        ("a.yaml", b"- {a: " * 100_000, "no YAML"),
+        ("a.json", b'[{"a": 1, "a": 2}]', "“a” stands twice"),
+        ("a.yaml", b"- {a: 1, a: 2}", "“a” stands twice"),
+        ("a.json", b'[{"a": NaN}]', "no value of JSON"),
+        ("a.json", b'[{"a": "\\ud800"}]', "surrogate"),
+        ("a.json", b'[{"a": "\\u0000"}]', "NUL"),
+        ("a.csv", b"a,b\n1,x\0y\n", "NUL|not written in"),
+        ("a.json", b'[{"a": 1', "no JSON"),
+        ("a.json", b"[1, 2]", "list of rows"),
+        ("a.yaml", BOMB, "anchors, aliases and tags are not read"),
+        ("a.yaml", b"- {a: !!python/name:os.system x}", "anchors, aliases and tags are not read"),
+        ("a.yaml", b"- {a: 1}\n---\n- {a: 2}\n", "one YAML document"),
+        ("a.csv", b'a,b\n"1,2\n', "each is closed"),
+        ("a.csv", b"a,a\n1,2\n", "“a” stands there twice"),
+        ("a.csv", b"a,b\n", "no row below"),
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"PK\x03\x04 a workbook", "save it as CSV"),
+        ("a.csv", b",".join(b"c%d" % n for n in range(300)) + b"\n1", "at most 200"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_a_sentence(name, data, told):
+    with pytest.raises(NotATable, match=told):
+        render(read(data, sniffed(data, name=name)))
+
+
+def test_numbers_stay_the_text_that_somebody_wrote():
+    assert cells(b'[{"a": ' + b"9" * 5000 + b', "b": 0123e5}]'.replace(b"0123e5", b"1.50")) == [
+        ["a", "b"],
+        ["9" * 5000, "1.50"],
+    ]
+
+
+def test_members_of_members_are_columns_by_their_path():
+    found = cells(b'{"promises": [{"when": {"from": "2021"}, "who": ["a", "b"], "open": true, "x": null}]}')
+    assert found == [["when.from", "who", "open", "x"], ["2021", "a; b", "true", ""]]
+
+
+def test_a_row_with_cells_too_many_is_a_fault_of_that_row_alone():
+    faults = [row.fault for row in read(b"a,b\n1,2\n1,2,3\n1\n", Way("csv", "utf-8", "comma")).rows]
+    assert [bool(fault) for fault in faults] == [False, True, True]
+
+
+def test_a_wrong_encoding_is_told():
+    with pytest.raises(NotATable, match="not written in utf-8"):
+        read("año".encode("cp1252"), Way("csv", "utf-8", "comma"))
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "@SUM(A1)", "-2", "+3", "\t=1", "'=1", "''-x", "＝1", "it's", "'quoted'", "–", ""]
+)
+def test_a_formula_is_defused_and_read_back_as_it_was(cell):
+    assert undefused(defused(cell)) == cell
+    assert defused(cell)[:1] not in "=+-@\t" or not cell
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1, max_size=30)
+ROWS = st.lists(
+    st.dictionaries(st.sampled_from(list(COLUMNS)), TEXT.filter(str.strip), min_size=1, max_size=8),
+    min_size=1,
+    max_size=5,
+)
+
+
+@pytest.mark.parametrize("format_", list(WRITERS))
+@given(rows=ROWS)
+def test_rows_to_a_file_to_rows_is_the_identity(format_, rows):
+    data = "".join(WRITERS[format_](rows)).encode()
+    table = read(data, sniffed(data, name=f"export.{format_}"))
+    assert [{name: cell for name, cell in row.cells.items() if cell} for row in table.rows] == rows
