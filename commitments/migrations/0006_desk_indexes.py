@@ -4,114 +4,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0005_words_for_the_desk'),
+        ("commitments", "0005_words_for_the_desk"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='actor',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='actor_drafts'),
+            model_name="actor",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="actor_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='actor',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='actor_edited'),
+            model_name="actor",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="actor_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='actor',
-            index=models.Index(fields=['name', 'id'], name='actor_in_list'),
+            model_name="actor",
+            index=models.Index(fields=["name", "id"], name="actor_in_list"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='claim_drafts'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="claim_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='claim_edited'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="claim_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='commitment_drafts'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="commitment_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='commitment_edited'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="commitment_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['title_en', 'id'], name='commitment_in_list'),
+            model_name="commitment",
+            index=models.Index(fields=["title_en", "id"], name="commitment_in_list"),
         ),
         migrations.AddIndex(
-            model_name='occasion',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='occasion_drafts'),
+            model_name="occasion",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="occasion_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='occasion',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='occasion_edited'),
+            model_name="occasion",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="occasion_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='occasion',
-            index=models.Index(fields=['name', 'id'], name='occasion_in_list'),
+            model_name="occasion",
+            index=models.Index(fields=["name", "id"], name="occasion_in_list"),
         ),
         migrations.AddIndex(
-            model_name='office',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='office_drafts'),
+            model_name="office",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="office_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='office',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='office_edited'),
+            model_name="office",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="office_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='office',
-            index=models.Index(fields=['title', 'id'], name='office_in_list'),
+            model_name="office",
+            index=models.Index(fields=["title", "id"], name="office_in_list"),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='passage_drafts'),
+            model_name="passage",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="passage_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='passage_edited'),
+            model_name="passage",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="passage_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(fields=['capture', 'start', 'id'], name='passage_in_list'),
+            model_name="passage",
+            index=models.Index(fields=["capture", "start", "id"], name="passage_in_list"),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(condition=models.Q(('anchor__in', ['orphaned', 'ambiguous'])), fields=['anchor'], name='passage_lost'),
+            model_name="passage",
+            index=models.Index(
+                condition=models.Q(("anchor__in", ["orphaned", "ambiguous"])), fields=["anchor"], name="passage_lost"
+            ),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='source_drafts'),
+            model_name="source",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="source_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='source_edited'),
+            model_name="source",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="source_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['title', 'id'], name='source_in_list'),
+            model_name="source",
+            index=models.Index(fields=["title", "id"], name="source_in_list"),
         ),
         migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='statuschange_drafts'),
+            model_name="statuschange",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="statuschange_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='statuschange_edited'),
+            model_name="statuschange",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="statuschange_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(condition=models.Q(('published_at__isnull', True)), fields=['edited_at'], name='term_drafts'),
+            model_name="term",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", True)), fields=["edited_at"], name="term_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(condition=models.Q(('edited_at__gt', models.F('published_at')), ('published_at__isnull', False)), fields=['edited_at'], name='term_edited'),
+            model_name="term",
+            index=models.Index(
+                condition=models.Q(("edited_at__gt", models.F("published_at")), ("published_at__isnull", False)),
+                fields=["edited_at"],
+                name="term_edited",
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('type', 'retract'), ('until_seq__isnull', True)), fields=['subject_id'], name='version_retracted'),
+            model_name="version",
+            index=models.Index(
+                condition=models.Q(("type", "retract"), ("until_seq__isnull", True)),
+                fields=["subject_id"],
+                name="version_retracted",
+            ),
         ),
     ]
