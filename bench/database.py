@@ -10,9 +10,9 @@ import psycopg
 NAME = "tracker_bench"
 
 
-def use() -> None:
+def use(name: str = NAME) -> None:
     """Sets Django up on DATABASE_URL, whose database must have `bench` in its name, or on the embedded server."""
-    url = os.environ.get("DATABASE_URL") or embedded_url()
+    url = os.environ.get("DATABASE_URL") or embedded_url(name)
     if "bench" not in urlsplit(url).path:
         raise SystemExit("DATABASE_URL names no benchmark's database: its name must have “bench” in it.")
     os.environ["DATABASE_URL"] = url
@@ -20,12 +20,12 @@ def use() -> None:
     django.setup()
 
 
-def embedded_url() -> str:
-    """The address of `tracker_bench` on this checkout's own server, made where it is missing."""
+def embedded_url(name: str) -> str:
+    """The address of the benchmark's database on this checkout's own server, made where it is missing."""
     from tracker import embedded_postgres as server
 
     host = server.start(Path(__file__).resolve().parent.parent / ".data" / "postgres")["HOST"]
     with psycopg.connect(host=host, user=server.SUPERUSER, dbname="postgres", autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            connection.execute(f"CREATE DATABASE {NAME} TEMPLATE {server.TEMPLATE}")
-    return f"postgres://{server.SUPERUSER}@{quote(host, safe='')}/{NAME}"
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {server.TEMPLATE}")
+    return f"postgres://{server.SUPERUSER}@{quote(host, safe='')}/{name}"

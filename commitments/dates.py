@@ -19,7 +19,6 @@ from commitments.vocabulary import DATE_BASES, Sentence
 FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
 FORMS = Sentence("a day 2021-01-14, a month 2021-01, a year 2021, an interval 2021-01-14/2021-01-20, or /2021-01-14")
-NO_DAY = "“%(side)s” in “%(text)s” is no day of the calendar; write %(forms)s."
 _SIDE = re.compile(
     r"(\d{4}(-(\d{2}(-(\d{2}|XX))?|XX(-XX)?))?|\d{3}X|\d{2}XX)[~?%]?", re.ASCII
 )  # unspecified digits from the right only: the library breaks on others
@@ -123,6 +122,12 @@ def bounds(text: str, *, open_end: date) -> tuple[date, date]:
     return earliest, latest
 
 
+def _no_day(side: str, whole: str) -> InvalidDate:
+    return InvalidDate(
+        "“%(side)s” in “%(text)s” is no day of the calendar; write %(forms)s.", side=side, text=whole, forms=FORMS
+    )
+
+
 def _side_bounds(side: str, whole: str) -> tuple[date, date]:
     if not _SIDE.fullmatch(side):
         raise InvalidDate("“%(text)s” is not a date this record reads; write %(forms)s.", text=whole, forms=FORMS)
@@ -133,8 +138,8 @@ def _side_bounds(side: str, whole: str) -> tuple[date, date]:
         parsed = edtf.parse_edtf(side)
         earliest, latest = (date(*day[:3]) for day in (parsed.lower_strict(), parsed.upper_strict()))
     except (edtf.EDTFParseException, ValueError) as error:
-        raise InvalidDate(NO_DAY, side=side, text=whole, forms=FORMS) from error
+        raise _no_day(side, whole) from error
     written = side.rstrip("~?%")
     if "X" not in written and not earliest.isoformat().startswith(written):
-        raise InvalidDate(NO_DAY, side=side, text=whole, forms=FORMS)
+        raise _no_day(side, whole)
     return earliest, latest
