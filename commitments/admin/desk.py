@@ -180,7 +180,12 @@ class DeskAdmin(RefusalsOnTheForm):
         """While a form is being saved, nobody publishes what it edits."""
         noun = super().get_object(request, object_id, from_field)
         if noun is not None and request.method == "POST" and connection.in_atomic_block:
-            locked = self.model.objects.select_for_update(of=("self",)).only("pk", "published_at").get(pk=noun.pk)
+            locked = (
+                self.model.objects.select_related(None)
+                .select_for_update(of=("self",))
+                .only("pk", "published_at")
+                .get(pk=noun.pk)
+            )
             noun.published_at = locked.published_at
         return noun
 

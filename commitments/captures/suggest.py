@@ -158,7 +158,7 @@ def possible_names(text: str) -> dict[str, tuple[int, int]]:
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     # Whose it is: “Solen’s” is a name without its last two letters.
-    spans = [(m.start(), m.end() - 2 * m.group().endswith(("’s", "'s"))) for m in _WORD.finditer(text)]  # noqa: RUF001
+    spans = [(m.start(), m.end() - 2 * m.group().endswith(("’s", "'s"))) for m in _WORD.finditer(text)]
     for first, (start, _) in enumerate(spans):
         if text[start].islower():
             continue
