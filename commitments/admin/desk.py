@@ -203,7 +203,8 @@ class DeskAdmin(ConflictsTold, RefusalsOnTheForm):
         """While a form is being saved, nobody publishes what it edits."""
         noun = super().get_object(request, object_id, from_field)
         if noun is not None and request.method == "POST" and connection.in_atomic_block:
-            locked = self.model.objects.select_for_update(of=("self",)).get(pk=noun.pk)
+            rows = self.model.objects.select_related(None).select_for_update(of=("self",))
+            locked = rows.get(pk=noun.pk)
             noun.published_at = locked.published_at
             if isinstance(noun, Mergeable):
                 noun.merged_into_id = locked.merged_into_id
