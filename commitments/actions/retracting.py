@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from commitments import derive
 from commitments.actions.filling import MODELS
@@ -103,7 +104,8 @@ def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]
     """What would stand on a retracted thing, in words; of a claim, the status changes that rest on it alone."""
     if thing.subject_type == "claim":
         return _sole_changes(thing.pk, {c.change.pk for c in corrections})
-    merged = [f"“{s.label}”, merged into it: undo that" for s in current_standings(absorbed_by([thing.pk])).values()]
+    absorbed = current_standings(absorbed_by([thing.pk])).values()
+    merged = [_("“%(thing)s”, merged into it: undo that") % {"thing": s.label} for s in absorbed]
     borne = BORNE.get(thing.subject_type, ())
     named = {subject.id: subject.type for subject in naming([thing.pk]) if subject.type not in borne}
     standings = current_standings(named)
