@@ -219,7 +219,7 @@ def test_a_person_is_no_state_and_a_part_is_not_the_whole(world):
 
 def test_those_who_promise_each_other_are_two(world):
     told = refusal(merge, world, world.norland, world.sutherland)
-    assert "stand against each other (promisee and promisor)" in told
+    assert "stand against each other (promisee, promisor)" in told
 
 
 def test_commitments_that_are_linked_are_two(world, twin):

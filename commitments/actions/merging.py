@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commitments.actions.publishing import current_versions, lock_desk
 from commitments.actions.refusals import Collected, Problem, Refused
@@ -29,9 +31,6 @@ from commitments.documents import MERGEABLE
 from commitments.models.desk import DeskNoun, Mergeable
 from commitments.models.record import CommitmentStanding, PlainStanding, Version
 from commitments.vocabulary import LINEAGE_TYPES, RIGHTS, ROLES
-
-# Roles in which one actor may stand for both: the row then shows it once.
-SHARED_ROLES = ("promisee", "implementer")
 
 
 @verb
@@ -61,7 +60,7 @@ def unmerge(*, thing: Mergeable, by: User, reason: str, seen: int | None = None)
     refuse_if_moved(thing.pk, seen)
     survivor = merged_among([thing.pk]).get(thing.pk)
     if survivor is None:
-        raise Refused(Problem(f"“{thing}” is not merged into anything.", thing.pk))
+        raise Refused(Problem(_("“%(thing)s” is not merged into anything.") % {"thing": thing}, thing.pk))
     _refuse_without(reason)
     versions = current_versions([thing.pk, survivor])
     type(thing).objects.filter(pk=thing.pk).update(merged_into=None)
@@ -73,7 +72,7 @@ def unmerge(*, thing: Mergeable, by: User, reason: str, seen: int | None = None)
 def moved_by_merge(*, thing: Mergeable, into: Mergeable) -> int:
     """How many other published things would be rendered anew. Raises `Refused` where the two cannot be one."""
     _refuse_pair(thing, into)
-    moved, _ = moved_with([_merge_of(thing, into, "")])
+    moved, _named = moved_with([_merge_of(thing, into, "")])
     return len(moved.keys() - {thing.pk, into.pk})
 
 
@@ -91,39 +90,56 @@ def _change(entry_type: str, version: Version, survivor: Version, reason: str) -
 
 def _refuse_without(reason: str) -> None:
     if not reason.strip():
-        raise Refused("A merge and its undoing need a reason: one sentence that the public will read.")
+        raise Refused(_("A merge and its undoing need a reason: one sentence that the public will read."))
 
 
 def _refuse_pair(thing: DeskNoun, into: DeskNoun) -> None:
+    told = {"thing": thing, "into": into, "noun": thing._meta.verbose_name, "other": into._meta.verbose_name}
     if thing.subject_type not in MERGEABLE:
-        raise Refused(f"A {thing._meta.verbose_name} is not merged; retract the one that was recorded twice.")
+        raise Refused(_("A %(noun)s is not merged; retract the one that was recorded twice.") % told)
     if thing.subject_type != into.subject_type:
-        raise Refused(
-            f"“{into}” is a {into._meta.verbose_name}, “{thing}” a {thing._meta.verbose_name}: only things of one "
-            "kind are merged."
-        )
+        sentence = _("“%(into)s” is a %(other)s, “%(thing)s” a %(noun)s: only things of one kind are merged.")
+        raise Refused(sentence % told)
     if thing.pk == into.pk:
-        raise Refused("A thing cannot be merged into itself; choose the other one.")
+        raise Refused(_("A thing cannot be merged into itself; choose the other one."))
 
 
 def _mergeable_versions(thing: DeskNoun, into: DeskNoun) -> tuple[Version, Version]:
     """The current versions of the two, refused where one of them does not stand for itself, unretracted."""
     found, versions = Collected(), current_versions([thing.pk, into.pk])
-    merged = merged_among([thing.pk, into.pk])
-    for one, instead in ((thing, "delete the draft instead"), (into, "publish it first")):
+    drafted = {
+        thing.pk: _("“%(thing)s” is not published; delete the draft instead."),
+        into.pk: _("“%(thing)s” is not published; publish it first."),
+    }
+    for one in (thing, into):
         if one.pk not in versions:
-            found.add(f"“{one}” is not published; {instead}.", one.pk)
+            found.add(drafted[one.pk] % {"thing": one}, one.pk)
         elif versions[one.pk].type == "retract":
-            found.add(f"“{one}” is retracted; reinstate it first.", one.pk)
-    if thing.pk in merged:
-        found.add(f"{merged_in_words(thing.pk, merged[thing.pk])} already; undo that first.", thing.pk)
-    if into.pk in merged:
-        found.add(f"{merged_in_words(into.pk, merged[into.pk])}: merge into that one.", into.pk)
-    if absorbed := absorbed_by([thing.pk]):
-        others = f"{len(absorbed)} other{'s are' if len(absorbed) > 1 else ' is'} merged into “{thing}”"
-        found.add(f"{others}: merge “{into}” into “{thing}” instead, or undo those first.", thing.pk)
+            found.add(_("“%(thing)s” is retracted; reinstate it first.") % {"thing": one}, one.pk)
+    for sentence in _merged_already(thing, into):
+        found.add(sentence, thing.pk)
     found.refuse_if_any()
     return versions[thing.pk], versions[into.pk]
+
+
+def _merged_already(thing: DeskNoun, into: DeskNoun) -> Iterator[str]:
+    """Merges are one step deep."""
+    merged, names = merged_among([thing.pk, into.pk]), {"thing": thing, "into": into}
+    if thing.pk in merged:
+        told = merged_in_words(thing.pk, merged[thing.pk])
+        yield _("%(merge)s already; undo that first.") % {"merge": told}
+    if into.pk in merged:
+        told = merged_in_words(into.pk, merged[into.pk])
+        yield _("%(merge)s: merge into that one.") % {"merge": told}
+    if number := len(absorbed_by([thing.pk])):
+        sentence = ngettext(
+            "%(count)d other is merged into “%(thing)s”: merge “%(into)s” into “%(thing)s” instead, or undo that "
+            "first.",
+            "%(count)d others are merged into “%(thing)s”: merge “%(into)s” into “%(thing)s” instead, or undo those "
+            "first.",
+            number,
+        )
+        yield sentence % (names | {"count": number})
 
 
 def refuse_different(noun: str, thing: Row, into: Row) -> None:
@@ -136,13 +152,15 @@ def refuse_different(noun: str, thing: Row, into: Row) -> None:
 
 def _differing_actors(thing: Row, into: Row) -> Iterator[str]:
     if (thing["kind"] == "person") != (into["kind"] == "person"):
-        yield "One of them is a person, the other is not: they cannot be the same actor."
+        yield _("One of them is a person, the other is not: they cannot be the same actor.")
     for part, whole in ((thing, into), (into, thing)):
         if whole["id"] in _above(part["id"]):
-            yield f"“{part['name']}” is part of “{whole['name']}”, and a part is not the whole: change that first."
+            told = {"part": part["name"], "whole": whole["name"]}
+            yield _("“%(part)s” is part of “%(whole)s”, and a part is not the whole: change that first.") % told
     both = [thing["id"], into["id"]]
     for office in PlainStanding.objects.current().of_type("office").filter(names__contains=both, retracted=False):
-        yield f"One of them holds “{office.label}” at the other: a holder is not the body."
+        told = {"office": office.label}
+        yield _("One of them holds “%(office)s” at the other: a holder is not the body.") % told
     for standing in CommitmentStanding.objects.current().filter(parties__contains=both, retracted=False):
         yield from _differing_parties(orjson.loads(standing.row), both)
 
@@ -164,16 +182,18 @@ def _differing_parties(commitment: Row, both: list[str]) -> Iterator[str]:
     promise_to_itself = any("promisor" in a and {"promisee", "joint"} & b for a, b in ((one, other), (other, one)))
     joint = sum(p["role"] == "joint" for p in parties)
     if promise_to_itself or ("joint" in one and "promisee" in other) or ("promisee" in one and "joint" in other):
-        told = " and ".join(sorted(ROLES[role].en.lower() for role in one | other))
-        yield f"In “{title}” they stand against each other ({told}): they cannot be the same party."
+        roles = ", ".join(sorted(ROLES[role].en.lower() for role in one | other))
+        told = {"title": title, "roles": roles}
+        yield _("In “%(title)s” they stand against each other (%(roles)s): they cannot be the same party.") % told
     elif "joint" in one & other and joint == 2:
-        yield f"“{title}” would be left with one joint party: it needs two, or a promisor. Change it first."
+        told = {"title": title}
+        yield _("“%(title)s” would be left with one joint party: it needs two, or a promisor. Change it first.") % told
 
 
 def _differing_sources(thing: Row, into: Row) -> Iterator[str]:
     if thing["rights"] != into["rights"]:
-        told = [f"“{source['title']}”: {RIGHTS[source['rights']].en.lower()}" for source in (thing, into)]
-        yield f"What may be shown of them differs ({'; '.join(told)}): make that alike first."
+        rights = "; ".join(f"“{source['title']}”: {RIGHTS[source['rights']].en.lower()}" for source in (thing, into))
+        yield _("What may be shown of them differs (%(rights)s): make that alike first.") % {"rights": rights}
 
 
 def _differing_commitments(thing: Row, into: Row) -> Iterator[str]:
@@ -181,18 +201,21 @@ def _differing_commitments(thing: Row, into: Row) -> Iterator[str]:
         for link in one["lineage"]:
             if link["commitment"] == other["id"]:
                 linked = f"“{_title(one)}” {LINEAGE_TYPES[link['type']].en} “{_title(other)}”"
-                yield f"{linked}: the record says that they are two. Remove that link first."
+                yield _("%(link)s: the record says that they are two. Remove that link first.") % {"link": linked}
     kept = {(link["type"], link["commitment"]) for link in into["lineage"]}
     lost = {(link["type"], link["commitment"]) for link in thing["lineage"] if link["commitment"] != into["id"]} - kept
     if lost:
-        told = ", ".join(sorted({LINEAGE_TYPES[lineage_type].en for lineage_type, _ in lost}))
-        links = f"“{_title(thing)}” has links to earlier commitments ({told})"
-        yield f"{links} that “{_title(into)}” has not: add them there first."
+        links = ", ".join(sorted({LINEAGE_TYPES[lineage_type].en for lineage_type, _id in lost}))
+        told = {"thing": _title(thing), "into": _title(into), "links": links}
+        sentence = _(
+            "“%(thing)s” has links to earlier commitments (%(links)s) that “%(into)s” has not: add them there first."
+        )
+        yield sentence % told
     direct = {link["commitment"] for link in into["lineage"]}
     for lineage_type in LINEAGE_TYPES if thing["id"] not in direct else ():
         if thing["id"] in _ancestors(into["id"], lineage_type):
-            told = LINEAGE_TYPES[lineage_type].en
-            yield f"By way of others “{_title(into)}” {told} “{_title(thing)}”: the record says that they are two."
+            link = f"“{_title(into)}” {LINEAGE_TYPES[lineage_type].en} “{_title(thing)}”"
+            yield _("By way of others %(link)s: the record says that they are two.") % {"link": link}
 
 
 def _title(commitment: Row) -> str:

@@ -18,6 +18,7 @@ import orjson
 import psycopg
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext
 
 from commitments import canonical, derive
 from commitments.actions.refusals import Collected, Conflict, Meanwhile
@@ -220,14 +221,17 @@ def refuse_on_merged(changes: Sequence[Change]) -> None:
     for change in changes:
         of = change.document["commitment"] if change.type == "record_status" else change.subject_id
         if of in merged and change.type != "unmerge":
-            instead = "record the status there" if change.type == "record_status" else "change that one"
-            found.add(f"{merged_in_words(of, merged[of])}: {instead}, or undo the merge first.", change.subject_id)
+            if change.type == "record_status":
+                sentence = gettext("%(merge)s: record the status there, or undo the merge first.")
+            else:
+                sentence = gettext("%(merge)s: change that one, or undo the merge first.")
+            found.add(sentence % {"merge": merged_in_words(of, merged[of])}, change.subject_id)
     found.refuse_if_any()
 
 
 def merged_in_words(thing: str, survivor: str) -> str:
     label = {i: standing.label for i, standing in current_standings([thing, survivor]).items()}
-    return f"“{label[thing]}” was merged into “{label[survivor]}”"
+    return gettext("“%(thing)s” was merged into “%(into)s”") % {"thing": label[thing], "into": label[survivor]}
 
 
 def current_versions(ids: Iterable[str]) -> dict[str, Version]:
