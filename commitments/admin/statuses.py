@@ -130,7 +130,8 @@ class StatusChangeForm(DeskForm):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(PublishableAdmin):
-    """Drafts are for a commitment that is a draft itself; on a published one, record the status there."""
+    """Drafts that are published in a set: with a commitment that is a draft itself, or after a second person has
+    read them."""
 
     form = StatusChangeForm
     is_amended = False
