@@ -1,11 +1,13 @@
 """Drafts that nobody may see: of every noun, with names and dates that would show at once in filters, sorting,
-facets and suggestions; and edits of what is published that were never published."""
+facets and suggestions; edits of what is published that were never published; and remarks on all of it."""
 
 from __future__ import annotations
 
 import hashlib
 from itertools import cycle
 from typing import Any
+
+from django.contrib.auth.models import User
 
 from commitments import models
 from commitments.models.desk import DeskNoun
@@ -42,6 +44,7 @@ class Hidden:
                 self._draft(model, number)
         for model in EDITS:
             edit(model)
+        remark(self.made)
 
     def _draft(self, model: type[DeskNoun], number: int) -> None:
         columns = MAKERS[model](number)
@@ -219,3 +222,15 @@ def edit(model: type[DeskNoun]) -> None:
         if "slug" in (field.name for field in model._meta.fields) and model is not models.Term:
             thing.slug = f"{thing.slug}-{WORD.lower()}"
         thing.save()
+
+
+def remark(things: list[DeskNoun]) -> None:
+    """A set for review with remarks on it and on each thing, published ones too."""
+    author = User.objects.create_user(f"{WORD}-{things[0].pk}")
+    review_set = models.ReviewSet.objects.create(title=WORD, note=WORD, by=author, state="submitted")
+    review_set.comments.create(text=WORD, by=author)
+    for thing in [*things, *(published(model) for model in EDITS)]:
+        named = {"subject_type": thing.subject_type, "subject_id": thing.pk}
+        review_set.members.create(**named, is_waiting=True)
+        models.Comment.objects.create(text=WORD, by=author, **named)
+    models.Edit.objects.note(things, by=author)

@@ -72,6 +72,14 @@ def test_edits_of_one_who_did_not_see_the_last_entry_are_refused(world, curator)
     assert "This changed since you looked" in errors(curator.post(publish_edits(world.commitment), sent))
 
 
+def test_what_was_edited_since_the_page_was_read_is_not_published(world, curator):
+    send(curator, page(world.commitment), title_en="Boats, renamed")
+    read = fields(curator, publish_edits(world.commitment))
+    send(curator, page(world.commitment), title_en="Boats, renamed unread")
+    sent = read | {"nature": "world", "reason": "Renamed."}
+    assert "It was edited since you opened this page" in errors(curator.post(publish_edits(world.commitment), sent))
+
+
 def test_where_nothing_differs_publishing_edits_is_refused(world, curator):
     answer = send(curator, publish_edits(world.commitment), nature="world", reason="Nothing.")
     assert "Nothing differs" in errors(answer)

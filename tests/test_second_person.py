@@ -105,3 +105,20 @@ def test_where_it_is_off_an_author_publishes(settings, claim, author):
     settings.SECOND_PERSON = False
     assert send(author, publish(claim), reason="First recording.").status_code == 302
     assert Claim.objects.published().filter(pk=claim.pk).exists()
+
+
+def test_a_status_is_drafted_and_published_by_another(world, author):
+    claim = world.draft_claim(ACCEPTED, bears="agreed")
+    with pytest.raises(actions.Refused, match="Draft the status change and submit it for review"):
+        world.record("agreed", claim, "2020-02-01")
+    assert "Draft a status change" in labels(author, world.commitment)
+    change = world.draft_change("agreed", claim, "2020-02-01")
+    found = submitted(author, change)
+    decided(signed_in("curator"), found, "publish", reason="Read.")
+    assert standing(world.commitment).status == "agreed"
+
+
+def test_corrections_are_made_by_one_person(world, author):
+    url = page(world.offer, "retract")
+    assert author.get(url).status_code == 200
+    assert author.get(page(world.commitment, "correct", world.proposed.pk)).status_code == 200

@@ -192,7 +192,7 @@ def test_differences_tell_labels_words_dates_and_items(world, curator):
     told = shown(curator, world.commitment)
     for words in ("Pledge", "5 January 2020", "Implementer", world.sutherland.name, "By 6 January 2020"):
         assert words in told
-    assert "promisee" not in told and world.sutherland.pk in told.partition("What differs")[2]
+    assert ">promisee<" not in told and world.sutherland.pk in told.partition("What differs")[2]
 
 
 def test_an_entry_leads_to_its_undoing(world, curator, renamed):

@@ -65,14 +65,16 @@ def amend(
     reason: str,
     nature: str = "world",
     seen: Mapping[str, int] | None = None,
+    reviewed: Mapping[str, str] | None = None,
 ) -> Written:
     """Publishes the unpublished edits of published things; `nature` says whether the world or we changed.
 
-    Also reinstates what was retracted. `seen` holds by id the seq of the standing that the writer looked at.
-    Raises `Refused` where nothing differs, `Conflict` where somebody else was faster.
+    Also reinstates what was retracted. `seen` holds by id the seq of the standing that the writer looked at,
+    `reviewed` the digest of the document. Raises `Refused` where nothing differs, or another document stands there
+    than was read, `Conflict` where somebody else was faster.
     """
     refuse_own_work(lock_desk(things), things, by)
-    return write_amended(things, by=by, reason=reason, nature=nature, seen=seen)
+    return write_amended(things, by=by, reason=reason, nature=nature, seen=seen, reviewed=reviewed)
 
 
 @verb
@@ -136,7 +138,13 @@ def _write_set(
 
 
 def write_amended(
-    things: Sequence[DeskNoun], *, by: User, reason: str, nature: str, seen: Mapping[str, int] | None
+    things: Sequence[DeskNoun],
+    *,
+    by: User,
+    reason: str,
+    nature: str,
+    seen: Mapping[str, int] | None = None,
+    reviewed: Mapping[str, str] | None = None,
 ) -> Written:
     """What `amend` does once it is settled that this person may."""
     day = recording_day()
@@ -146,6 +154,7 @@ def write_amended(
     check_set(filled, day)
     current = current_versions(thing.pk for thing in things)
     found = Collected()
+    _find_unreviewed(filled, reviewed, found)
     changes = []
     for subject_type, document in filled:
         version = current.get(document["id"])

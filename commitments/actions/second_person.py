@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext
 
-from commitments.actions.refusals import Collected
+from commitments.actions.refusals import Collected, Refused
 from commitments.models.desk import DeskNoun
 from commitments.models.review import Edit
 
@@ -24,6 +24,12 @@ def refuse_own_work(published: Mapping[str, datetime | None], things: Iterable[D
             sentence = gettext("You wrote “%(thing)s”; another curator publishes it.")
             found.add(sentence % {"thing": thing}, str(thing.pk))
     found.refuse_if_any()
+
+
+def refuse_alone() -> None:
+    """A status that is recorded at once is written and published by one person."""
+    if settings.SECOND_PERSON:
+        raise Refused(gettext("Draft the status change and submit it for review: another curator publishes it."))
 
 
 def own_work(published: Mapping[str, datetime | None], by: User) -> set[str]:

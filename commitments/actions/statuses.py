@@ -12,6 +12,7 @@ from commitments.actions.checks import check_set
 from commitments.actions.filling import documents_of
 from commitments.actions.publishing import lock_desk, write_published
 from commitments.actions.refusals import Refused
+from commitments.actions.second_person import refuse_alone
 from commitments.actions.writing import Change, Written, current_versions, recording_day, refuse_if_moved, verb
 from commitments.dates import UncertainDate
 from commitments.models.claims import Claim
@@ -31,6 +32,7 @@ def record_status(
 ) -> Written:
     """From `effective` the status is this, because of these claims. `seen`: the seq of the standing that the
     writer looked at. Raises `Refused` with the allowed statuses, `Conflict` where somebody else was faster."""
+    refuse_alone()
     day = recording_day()
     lock_desk([commitment])
     refuse_if_moved(commitment.pk, seen)

@@ -57,7 +57,7 @@ def undo_entry(*, entry: Entry, by: User, reason: str, seen: int | None = None) 
     if entry.type == "amend":
         Edit.objects.note([thing], by=by)
         restore(thing, document_before(entry))
-    return write_amended([thing], by=by, reason=reason, nature="correction", seen=None)
+    return write_amended([thing], by=by, reason=reason, nature="correction")
 
 
 def undone_by(entry: Entry) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -101,10 +102,16 @@ class CommitmentAdmin(MergeableAdmin):
         if thing.is_published:
             is_merged = thing.merged_into_id is not None
             if not thing.is_retracted and not is_merged and request.user.has_perm(RECORD_STATUS):
-                label = gettext("Record a status change")
-                found.insert(0, Button(label, self.page_url("record_status", quote(thing.pk))))
+                found.insert(0, self._record_button(thing))
             found.append(Button(gettext("Public page"), f"/commitments/{thing.pk}/{thing.slug}/"))
         return found
+
+    def _record_button(self, thing: Any) -> Button:
+        """Where a second person publishes, a status is drafted and submitted."""
+        if settings.SECOND_PERSON:
+            url = f"{reverse('admin:commitments_statuschange_add')}?commitment={quote(thing.pk)}"
+            return Button(gettext("Draft a status change"), url)
+        return Button(gettext("Record a status change"), self.page_url("record_status", quote(thing.pk)))
 
     def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
         thing = options.get("obj")

@@ -127,13 +127,13 @@ class ConflictsTold(admin.ModelAdmin):
         chosen = _chosen(request) if request.POST.get(SEEN) == digest_of(theirs) else {}
         result = merged(thing.subject_type, base.document, theirs, mine, chosen)
         if mine == base.document:
-            self._say(request, thing, result, base.document)
+            self._say(request, thing, result)
             raise Undone(response)
         if result.conflicts:
             raise Undone(self._choice_page(request, thing, base.document, theirs, mine, result, bool(chosen)))
         restore(thing, result.document)
         _check_now()
-        self._say(request, thing, result, base.document)
+        self._say(request, thing, result)
         return response
 
     def _set_back(self, request: HttpRequest, thing: Any, base: Base) -> None:
@@ -143,7 +143,7 @@ class ConflictsTold(admin.ModelAdmin):
             told = sentence_of(error) if isinstance(error, IntegrityError) else str(error)
             raise Undone(self._input_page(request, told)) from error
 
-    def _say(self, request: HttpRequest, thing: Any, result: Merged, base: Document) -> None:
+    def _say(self, request: HttpRequest, thing: Any, result: Merged) -> None:
         listed = ", ".join(f"“{label_of(thing.subject_type, member)}”" for member in result.kept)
         told = gettext("Saved. Somebody else had saved it since you opened it; of theirs this was kept: %(members)s.")
         plain = gettext("Saved. Somebody else had saved it since you opened it; what you chose stands now.")

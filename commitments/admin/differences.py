@@ -50,8 +50,13 @@ def differences(
     differing = [m for m in new if (old.get(m) != new[m] if before else new[m] not in (None, [], ""))]
     chosen = [m for m in differing if only is None or m in only]
     told = [
-        Difference(m, label_of(subject_type, m), *_cells(subject_type, m, old.get(m), new[m], labels)) for m in chosen
+        Difference(
+            m, label_of(subject_type, m), *_cells(subject_type, m, old.get(m) if before else new[m], new[m], labels)
+        )
+        for m in chosen
     ]
+    if before is None and subject_type == "passage" and only is None:
+        told.insert(0, Difference("source", gettext("Source"), format_html(""), link_to(after["source"], labels)))
     return told + _captures(before, after) if subject_type == "source" and only is None else told
 
 
@@ -60,6 +65,7 @@ class Compared:
     """One thing of several: what the public reads of it, and what the desk says."""
 
     subject_id: str
+    noun: str
     link: SafeString
     is_new: bool
     differences: list[Difference]
@@ -74,6 +80,7 @@ def compared(things: Sequence[DeskNoun]) -> list[Compared]:
     return [
         Compared(
             subject_id=document["id"],
+            noun=capfirst(str(MODELS[kind]._meta.verbose_name)),
             link=link_to(document["id"], labels),
             is_new=document["id"] not in public,
             differences=differences(kind, public.get(document["id"]), document, labels),

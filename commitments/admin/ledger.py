@@ -14,8 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.filling import MODELS
-from commitments.actions.undoing import undone_by
-from commitments.admin.versions import may_undo
+from commitments.admin.versions import is_taken_back, may_undo
 from commitments.models import ClaimStanding, CommitmentStanding, Entry, PlainStanding, Version
 
 TABLES = (CommitmentStanding, ClaimStanding, PlainStanding)
@@ -69,7 +68,7 @@ class EntryAdmin(ReadOnly):
 
     def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
         entry = options.get("obj")
-        if entry is not None and undone_by(entry) and request.user.has_perm(may_undo(entry)):
+        if entry is not None and is_taken_back(entry) and request.user.has_perm(may_undo(entry)):
             model = MODELS[entry.subject_type]._meta.model_name
             arguments = [quote(entry.subject_id), entry.pk]
             context |= {"undo_url": reverse(f"admin:commitments_{model}_undo", args=arguments)}

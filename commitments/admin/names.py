@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.admin.utils import quote
 from django.db.models import CharField, F, Func, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, Least, NullIf, Substr
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from commitments.actions.filling import MODELS
 from commitments.documents import NOUN_OF_PREFIX, names
 from commitments.models.desk import DeskNoun
 
+LONGEST_WORDS = 400
 LABELS: dict[str, Func | F] = {
     "term": F("label_en"),
     "actor": F("name"),
@@ -25,9 +26,10 @@ LABELS: dict[str, Func | F] = {
     "commitment": F("title_en"),
     "claim": F("statement"),
     "status_change": Concat("commitment__title_en", Value(": "), "status", output_field=TextField()),
-    # The words, where they may be shown; else where they stand.
+    # The words: as published, else as the text we hold has them, which those who work here may see; else the place.
     "passage": Coalesce(
         NullIf("exact", Value(""), output_field=TextField()),
+        Substr("capture__held__text", F("start") + 1, Least(F("end") - F("start"), LONGEST_WORDS)),
         Concat("capture__source__slug", Value(" "), "start", Value("–"), "end", output_field=TextField()),
         output_field=TextField(),
     ),
@@ -64,6 +66,9 @@ def labels_in(filled: Iterable[tuple[str, dict]]) -> dict[str, str]:
 def link_to(subject_id: str, labels: dict[str, str]) -> SafeString:
     """The thing by its label, leading to its form; what is gone by its id alone."""
     label = labels.get(subject_id)
+    if subject_id.startswith("cap_"):
+        url = reverse("admin:commitments_capture_change", args=[quote(subject_id)])
+        return format_html('<a href="{}">{}</a>', url, subject_id)
     if label is None:
         return format_html("{} ({})", subject_id, gettext("no longer at the desk"))
     return format_html('<a href="{}">{}</a>', form_of(subject_id), label)

@@ -22,13 +22,13 @@ from commitments import actions
 from commitments.actions.filling import MODELS, documents_of
 from commitments.actions.reviewing import things_in
 from commitments.actions.second_person import own_work
-from commitments.actions.writing import digest_of
 from commitments.admin.closure import needed_by, things_of
 from commitments.admin.comments import CommentForm, told_on
 from commitments.admin.differences import compared
+from commitments.admin.names import link_to
 from commitments.admin.refusals import sentence_of
 from commitments.admin.review_forms import PublishSetForm, ReturnForm, SetForm, VerbForm
-from commitments.admin.verb_pages import Button, VerbPages, require
+from commitments.admin.verb_pages import Button, VerbPages, digests_of, require, reviewed_in
 from commitments.documents import names
 from commitments.groups import PUBLISH, RECORD_STATUS
 from commitments.models import ClaimStanding, Comment, CommitmentStanding, ReviewSet, ReviewState
@@ -131,14 +131,15 @@ class ReviewSetAdmin(VerbPages):
         user, waits = request.user, review_set.state == ReviewState.SUBMITTED
         is_live = waits or review_set.is_open
         may_publish = waits and user.has_perm(PUBLISH)
+        if not any(thing.is_published for thing in things):
+            del forms["publish"].fields["nature"]
         context = {
             "review_set": review_set,
             "told": compared(things) if is_live else _plainly(things),
             "is_live": is_live,
             "gone": review_set.size - len(things),  # type: ignore[attr-defined]
             "rehearsed": rehearse(things, user) if is_live and things else Rehearsed(),
-            "reviewed": {document["id"]: digest_of(document) for _, document in documents_of(things)} if waits else {},
-            "has_edits": any(thing.is_published for thing in things),
+            "reviewed": digests_of(things) if waits else {},
             "forms": forms,
             "may_publish": may_publish,
             "not_yours": _not_yours(review_set, things, user) if may_publish else "",
@@ -158,8 +159,7 @@ def _publish(request: HttpRequest, review_set: ReviewSet, things: list[DeskNoun]
     require(request, PUBLISH)
     if any(thing.subject_type == "status_change" for thing in things):
         require(request, RECORD_STATUS)
-    read = {name.removeprefix("reviewed-"): told for name, told in request.POST.items() if name.startswith("reviewed-")}
-    told = form.cleaned_data | {"review_set": review_set, "by": request.user, "reviewed": read}
+    told = form.cleaned_data | {"review_set": review_set, "by": request.user, "reviewed": reviewed_in(request)}
     return gettext("Published: the whole set.") if form.written(actions.publish_reviewed, **told) else ""
 
 
@@ -249,7 +249,8 @@ def _not_yours(review_set: ReviewSet, things: list[DeskNoun], user: Any) -> str:
 
 
 def _plainly(things: list[DeskNoun]) -> list[dict[str, Any]]:
-    return [{"link": thing, "differences": []} for thing in things]
+    labels = {thing.pk: str(thing) for thing in things}
+    return [{"link": link_to(pk, labels)} for pk in labels]
 
 
 def waiting_set(thing: DeskNoun) -> ReviewSet | None:

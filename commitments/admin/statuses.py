@@ -131,8 +131,8 @@ class StatusChangeForm(DeskForm):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(PublishableAdmin):
-    """Drafts are published in a set with their claims; on a published commitment, of published claims alone, the
-    status is recorded at once from the commitment's page."""
+    """Drafts that are published in a set: with their claims, with a commitment that is a draft itself, or after a
+    second person has read them. Of published claims alone, the status is recorded from the commitment's page."""
 
     form = StatusChangeForm
     is_amended = False

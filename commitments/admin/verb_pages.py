@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from commitments.actions.filling import documents_of
+from commitments.actions.writing import digest_of
 from commitments.admin.verb_forms import VerbForm
 from commitments.models.desk import DeskNoun
 from commitments.models.record import STANDINGS
+
+REVIEWED = "reviewed-"
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,17 @@ def seen_now(request: HttpRequest, form: VerbForm, now: int | None) -> int | Non
 def seen(request: HttpRequest, name: str = "seen") -> int | None:
     told = request.POST.get(name, "")
     return int(told) if told.isdecimal() else None
+
+
+def digests_of(things: Sequence[DeskNoun]) -> dict[str, str]:
+    """By id what a page shows of each thing; it carries them so that nothing else is published than was read."""
+    return {document["id"]: digest_of(document) for _, document in documents_of(things)}
+
+
+def reviewed_in(request: HttpRequest) -> dict[str, str]:
+    """The digests that a page carried."""
+    carried = [name for name in request.POST if name.startswith(REVIEWED)]
+    return {name.removeprefix(REVIEWED): request.POST[name] for name in carried}
 
 
 class VerbPages(admin.ModelAdmin):

@@ -23,7 +23,16 @@ from commitments.admin.differences import compared
 from commitments.admin.reviews import ADD as ADD_SET
 from commitments.admin.reviews import review_button
 from commitments.admin.verb_forms import AmendForm, PublishForm, RetractForm
-from commitments.admin.verb_pages import Button, VerbPages, require, seen, seen_now, standing_seq
+from commitments.admin.verb_pages import (
+    Button,
+    VerbPages,
+    digests_of,
+    require,
+    reviewed_in,
+    seen,
+    seen_now,
+    standing_seq,
+)
 from commitments.admin.versions import VersionPages
 from commitments.groups import PUBLISH, RECORD_STATUS, RETRACT
 from commitments.models.desk import DeskNoun
@@ -128,14 +137,14 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         form = AmendForm(request.POST or None)
         saw = {thing.pk: seen(request, f"seen-{thing.pk}") for thing in asked} if request.POST else {}
         if request.method == "POST" and form.is_valid():
-            amended = {"things": asked, "by": request.user, "seen": saw}
+            amended = {"things": asked, "by": request.user, "seen": saw, "reviewed": reviewed_in(request)}
             if form.written(actions.amend, **amended, **form.cleaned_data):
                 return self.done(
                     request, gettext("Edits published: %(number)s.") % {"number": len(asked)}, self._after(asked)
                 )
         if not saw or form.conflict:
             saw = {thing.pk: standing_seq(thing) for thing in asked}
-        told = {"compared": compared(asked), "moved": actions.moved_by(asked)}
+        told = {"compared": compared(asked), "reviewed": digests_of(asked), "moved": actions.moved_by(asked)}
         context = told | {"form": form, "submit": gettext("Publish edits"), "saw": saw}
         return self.verb_page(request, "amend", gettext("Publish edits"), back=self._after(asked), **context)
 

@@ -24,7 +24,7 @@ from commitments.admin.differences import Difference, differences
 from commitments.admin.names import labels_in
 from commitments.admin.verb_forms import DiscardForm, UndoForm
 from commitments.admin.verb_pages import Button, VerbPages, require, seen, seen_now, standing_seq
-from commitments.groups import PUBLISH, RETRACT
+from commitments.groups import PUBLISH, RECORD_STATUS, RETRACT
 from commitments.models import Edit, Entry, StatusChange, Version
 from commitments.pages.sentences import label
 from commitments.vocabulary import ENTRY_TYPES, NATURES
@@ -107,9 +107,7 @@ class VersionPages(VerbPages):
 
     def _undo_button(self, request: HttpRequest, thing: Any, versions: list[Version]) -> Button | None:
         newest = versions[0].entry if versions else None
-        if newest is None or thing.subject_type == "status_change" or not request.user.has_perm(may_undo(newest)):
-            return None
-        if newest.type in NOT_UNDONE:
+        if newest is None or not is_taken_back(newest) or not request.user.has_perm(may_undo(newest)):
             return None
         return Button(gettext("Undo the newest entry"), self.page_url("undo", quote(thing.pk), str(newest.pk)))
 
@@ -118,9 +116,9 @@ class VersionPages(VerbPages):
         entry = Entry.objects.select_related("published").filter(pk=seq, subject_id=thing.pk).first()
         if entry is None:
             raise Http404
+        require(request, may_undo(entry))
         if entry.subject_type == "status_change":
             return HttpResponseRedirect(correction_page(thing))
-        require(request, may_undo(entry))
         form = UndoForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             undone = {"entry": entry, "by": request.user, "seen": seen(request)}
@@ -167,7 +165,15 @@ class VersionPages(VerbPages):
 
 
 def may_undo(entry: Entry) -> str:
+    """The permission that it takes."""
+    if entry.subject_type == "status_change":
+        return RECORD_STATUS
     return RETRACT if entry.type == "publish" else PUBLISH
+
+
+def is_taken_back(entry: Entry) -> bool:
+    """By a new entry, or, of a status, by the form that corrects it."""
+    return entry.subject_type == "status_change" or entry.type not in NOT_UNDONE
 
 
 def correction_page(change: StatusChange) -> str:
