@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import models
 
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
@@ -58,6 +59,7 @@ class SourceAdmin(Recapturing):
         "archive_url",
     ]
     inlines = [CaptureInline, NewCaptureInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     when = dated("published", "published on")
 
     def save_formset(self, request, form, formset, change):
