@@ -56,7 +56,7 @@ class FetchAdmin(VerbPages):
         "of_source",
         ("requested_by", "requested_at"),
         ("attempts", "not_before", "finished_at"),
-        ("status_code", "media"),
+        ("status_code", "kind_told"),
         "final",
     ]
 
@@ -88,7 +88,7 @@ class FetchAdmin(VerbPages):
         return format_html('<a href="{}">{}</a>', url, plain(fetch.source.title))
 
     @admin.display(description=gettext_lazy("media type"))
-    def media(self, fetch: Fetch) -> str:
+    def kind_told(self, fetch: Fetch) -> str:
         return plain(fetch.media_type) or "–"
 
     @admin.display(description=gettext_lazy("final address"))

@@ -113,7 +113,9 @@ class FetchedWarc(models.Model):
 
 class SketchQuerySet(models.QuerySet):
     def sharing(self, hashes: list[int]) -> Self:
-        return self.filter(hashes__overlap=hashes)
+        # As one value: number by number, each is bound in the width of the first and cut to it.
+        array = ArrayField(models.BigIntegerField())
+        return self.filter(hashes__overlap=models.Value(hashes, output_field=array))
 
 
 class Sketch(models.Model):
@@ -137,12 +139,13 @@ MOST_LIKENESSES = 200
 
 
 def same_article(capture: Capture) -> list[tuple[Source, float]]:
-    """Other sources that have this text, whole (1.0) or in great part, the likest first. Three queries."""
+    """Other sources that have this text, whole (1.0) or in great part, the likest first. Four queries."""
     others = Capture.objects.exclude(source=capture.source_id)
     found = dict.fromkeys(others.filter(text_sha256=capture.text_sha256).values_list("source", flat=True), 1.0)
     mine = Sketch.objects.filter(capture=capture).values_list("hashes", flat=True).first()
     if mine:
-        near = Sketch.objects.sharing(mine).filter(capture__in=others).values_list("capture__source", "hashes")
+        sharing = Sketch.objects.sharing(mine).exclude(capture__source=capture.source_id)
+        near = sharing.values_list("capture__source", "hashes")
         for source, hashes in near[:MOST_LIKENESSES]:
             found[source] = max(found.get(source, 0.0), resemblance(mine, hashes))
     likest = sorted((i for i, share in found.items() if share >= SAME), key=lambda i: (-found[i], i))

@@ -9,7 +9,11 @@ from django.utils.safestring import SafeString
 from commitments.captures.display import plain, segments
 
 register = template.Library()
-register.filter("plain", plain)
+
+
+@register.filter("plain")
+def in_plain_sight(value: object) -> str:
+    return plain(str(value))
 
 
 @register.simple_tag
