@@ -68,14 +68,15 @@ class ClaimAdmin(PublishableAdmin):
 def status_button(user, claim, bearing):
     """A retracted claim carries no status."""
     commitment, told = bearing.commitment, {"claim": claim.pk}
-    label = _("Record the status it says: %(status)s") % {"status": STATUSES[bearing.status].en}
+    status = {"status": STATUSES[bearing.status].en}
     if claim.is_retracted:
         return []
     if claim.is_published and commitment.is_published:
         url = reverse("admin:commitments_commitment_record_status", args=[quote(commitment.pk)])
+        label = _("Record the status it says: %(status)s") % status
         return [Button(label, f"{url}?{urlencode(told)}")] if user.has_perm(RECORD_STATUS) else []
     told = {"commitment": commitment.pk, "status": bearing.status, "claims": claim.pk}
-    return [Button(_("Draft it: %(label)s") % {"label": label}, f"{reverse(ADD_STATUS)}?{urlencode(told)}")]
+    return [Button(_("Draft the status it says: %(status)s") % status, f"{reverse(ADD_STATUS)}?{urlencode(told)}")]
 
 
 def resting_on(claim: Claim) -> list[StatusChange]:
