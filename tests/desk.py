@@ -156,7 +156,7 @@ def fields(client: Client, url: str) -> dict[str, list[str]]:
     return parser.data
 
 
-def send(client: Client, url: str, **changed: Any) -> Any:
+def send(client: Client, url: str, /, **changed: Any) -> Any:
     """The page's form with some fields changed; `__` in a name stands for `-`."""
     given = {name.replace("__", "-"): value for name, value in changed.items()}
     return client.post(url, fields(client, url) | given)

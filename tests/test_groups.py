@@ -63,7 +63,8 @@ def test_a_contributor_reaches_no_verb_by_its_address(world, draft, number):
 def test_a_contributor_sees_no_button_of_a_verb(world, draft):
     contributor = signed_in("contributor")
     shown = [contributor.get(page(thing)) for thing in (draft, world.offer, world.commitment)]
-    assert [b.label for answer in shown for b in answer.context["buttons"]] == ["Submit for review", "Public page"]
+    labels = [b.label for answer in shown for b in answer.context["buttons"]]
+    assert labels == ["Submit for review", "Draft the status it says: Agreed", "Public page"]
     assert "/correct/" not in shown[2].content.decode()
     assert "publish_chosen" not in contributor.get(listed(Claim)).content.decode()
 
@@ -89,7 +90,10 @@ def test_a_curator_reaches_every_verb(world, draft, number):
 def test_a_curator_is_offered_what_fits_the_state(world, draft):
     curator = signed_in("curator")
     labels = [[b.label for b in curator.get(page(t)).context["buttons"]] for t in (draft, world.commitment)]
-    assert labels == [["Submit for review", "Publish"], ["Record a status change", "Retract", "Public page"]]
+    assert labels == [
+        ["Submit for review", "Publish", "Draft the status it says: Agreed"],
+        ["Record a status change", "Retract", "Merge into …", "Public page"],
+    ]
 
 
 def test_who_may_publish_but_not_record_statuses_publishes_no_status(world):

@@ -336,5 +336,5 @@ def test_a_claim_leads_to_the_form_that_records_its_status(world):
 
 def test_a_drafted_claim_leads_to_a_drafted_status(world):
     contributor, claim = signed_in("contributor"), world.draft_claim(ACCEPTED, bears="agreed")
-    [button] = [b for b in contributor.get(page(claim)).context["buttons"] if b.label.startswith("Draft it")]
+    [button] = [b for b in contributor.get(page(claim)).context["buttons"] if b.label.startswith("Draft the status")]
     assert fields(contributor, button.url)["status"] == ["agreed"]

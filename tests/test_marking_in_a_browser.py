@@ -254,9 +254,11 @@ def test_the_pages_pass_axe_and_fit_their_width(desk, scheme):
     told = []
     desk.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     desk.get_by_role("link", name="Record a source").first.click()
+    desk.wait_for_selector(".mark-start")
     found = [faults(desk)]
     desk.get_by_label("Paste its text").fill(NEWS)
     desk.get_by_role("button", name="Record it").click()
+    desk.wait_for_selector("#text")
     for element in desk.locator("details").all():
         element.evaluate("element => { element.open = true; }")
     found.append(faults(desk))

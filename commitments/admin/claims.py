@@ -74,14 +74,16 @@ class ClaimAdmin(PublishableAdmin):
 def status_button(user, claim, bearing):
     """A retracted claim carries no status."""
     commitment, told = bearing.commitment, {"claim": claim.pk}
-    button = gettext("Record the status it says: %(status)s") % {"status": label(STATUSES, bearing.status)}
+    status = {"status": label(STATUSES, bearing.status)}
     if claim.is_retracted:
         return []
     if claim.is_published and commitment.is_published:
         url = reverse("admin:commitments_commitment_record_status", args=[quote(commitment.pk)])
-        return [Button(button, f"{url}?{urlencode(told)}")] if user.has_perm(RECORD_STATUS) else []
+        record = gettext("Record the status it says: %(status)s") % status
+        return [Button(record, f"{url}?{urlencode(told)}")] if user.has_perm(RECORD_STATUS) else []
     told = {"commitment": commitment.pk, "status": bearing.status, "claims": claim.pk}
-    return [Button(gettext("Draft it: %(label)s") % {"label": button}, f"{reverse(ADD_STATUS)}?{urlencode(told)}")]
+    draft = gettext("Draft the status it says: %(status)s") % status
+    return [Button(draft, f"{reverse(ADD_STATUS)}?{urlencode(told)}")]
 
 
 def resting_on(claim: Claim) -> list[StatusChange]:
