@@ -223,11 +223,11 @@ def test_staff_without_a_group_see_no_set(contributor, claim):
 
 
 def test_a_draft_leads_to_its_set_while_it_awaits_review(contributor, claim):
-    labels = [b.label for b in contributor.get(page(claim)).context["buttons"]]
-    assert labels == ["Submit for review"]
-    submitted(contributor, claim)
-    labels = [b.label for b in contributor.get(page(claim)).context["buttons"]]
-    assert labels == ["In review: The boats were accepted"]
+    [button] = contributor.get(page(claim)).context["buttons"]
+    assert button.label == "Submit for review" and contributor.get(button.url).status_code == 200
+    found = submitted(contributor, claim)
+    [button] = contributor.get(page(claim)).context["buttons"]
+    assert (button.label, button.url) == ("In review: The boats were accepted", page(found))
 
 
 def test_the_review_page_takes_as_many_queries_for_many_things_as_for_one(world, contributor, curator, claim):

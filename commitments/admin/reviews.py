@@ -274,4 +274,4 @@ def review_button(request: HttpRequest, thing: Any, state: str) -> list[Button]:
         return [Button(gettext("In review: %(set)s") % {"set": waiting}, opened.change_url(waiting))]
     if state not in ("draft", "edited") or not request.user.has_perm(ADD) or thing.subject_type not in MODELS:
         return []
-    return [Button(gettext("Submit for review"), f"{opened.page_url('add')}?id={quote(thing.pk)}")]
+    return [Button(gettext("Submit for review"), f"{opened.page_url('add')}?{urlencode({'id': thing.pk})}")]
