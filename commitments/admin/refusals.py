@@ -33,6 +33,7 @@ SENTENCES = {
     "party_once_per_role": "This actor has this role already.",
     "commitment_due_has_first": "A deadline needs its first deadline as well.",
     "status_change_void_is_correction": "A draft needs a status; only a correction may have none.",
+    "review_member_waits_once": "Something in this set awaits review in another set already; look at it again.",
     "status_change_is_dated": "A status needs the date from which it held, with its basis.",
 }
 _NAMED = re.compile(r"Constraint “(\w+)” is violated\.")
