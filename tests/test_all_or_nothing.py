@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from commitments import actions
+from commitments.models import Entry
 from tests.world import ACCEPTED, NOT_ACCEPTED, day
 
 
@@ -71,13 +72,27 @@ def retracted(world):
     return lambda: actions.retract(thing=claim, by=world.curator, reason="Misheard.", corrections=corrections)
 
 
+def set_published(world):
+    world.norland.name = "Kingdom of Norland"
+    world.norland.save()
+    things = [world._actor("one", "one", "organisation"), world.norland]
+    review_set = actions.submit_set(title="Both", note="", things=things, by=world.curator)
+    return lambda: actions.publish_reviewed(review_set=review_set, by=world.curator, reason="Read.")
+
+
+def undone(world):
+    amended(world)()
+    entry = Entry.objects.filter(subject_id=world.norland.pk).latest("version")
+    return lambda: actions.undo_entry(entry=entry, by=world.curator, reason="It has no king.")
+
+
 def filled(world):
     return lambda: actions.fill_capture(
         capture=world.capture, data=world.data, by=world.curator, reason="Somebody brought it."
     )
 
 
-@pytest.mark.parametrize("prepare", [published, amended, recorded, corrected, retracted, filled])
+@pytest.mark.parametrize("prepare", [published, amended, recorded, corrected, retracted, set_published, undone, filled])
 def test_a_failure_at_any_statement_leaves_nothing(world, prepare):
     act = prepare(world)
     before, number = everything(), 0

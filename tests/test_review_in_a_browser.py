@@ -42,6 +42,7 @@ def enter(world, served, browser):
 
 def check(page):
     """Nothing wider than the window, and nothing that axe finds in what is ours."""
+    page.locator("#content-main").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, page.url
     found = Axe().run(page, context="#content-main").response["violations"]
     assert found == [], [(v["id"], v["nodes"][0]["html"]) for v in found]
@@ -54,7 +55,9 @@ def test_two_people_on_one_commitment_and_nothing_is_lost(world, served, enter):
         page.get_by_label("Title (English)").fill(title)
     ours.get_by_label("Condition").fill("If they ask.")
     theirs.get_by_role("button", name="Save", exact=True).click()
+    theirs.get_by_text("was changed successfully").wait_for()
     ours.get_by_role("button", name="Save", exact=True).click()
+    ours.get_by_role("button", name="Save what I chose").wait_for()
     check(ours)
     ours.get_by_label("Mine").focus()
     ours.keyboard.press("Space")
@@ -69,8 +72,10 @@ def test_a_set_goes_from_a_contributor_to_the_public(world, served, enter):
     author, reviewer = enter("author", "contributor"), enter("reviewer", "curator")
     author.goto(served + address(claim))
     author.get_by_role("link", name="Submit for review").click()
+    author.wait_for_url("**/reviewset/add/**")
     check(author)
     author.get_by_role("button", name="Submit for review").click()
+    author.get_by_text("Awaiting review").wait_for()
     check(author)
     reviewer.goto(author.url)
     check(reviewer)

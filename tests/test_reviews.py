@@ -122,7 +122,9 @@ def test_a_set_is_not_returned_without_a_word(contributor, curator, claim):
 
 def test_its_author_withdraws_a_set_and_nobody_else(contributor, curator, claim):
     found = submitted(contributor, claim)
-    assert "only they change it" in told(decided(curator, found, "withdraw")) or fresh(found).state == "submitted"
+    assert "Withdraw the set" not in told(curator.get(page(found)))
+    assert "only they change it" in told(decided(curator, found, "withdraw"))
+    assert fresh(found).state == "submitted"
     assert decided(contributor, found, "withdraw").status_code == 302
     assert fresh(found).state == "withdrawn"
 
@@ -146,13 +148,46 @@ def test_a_set_is_kept_for_later(contributor, claim):
     assert ReviewSet.objects.get(title="Not yet").state == "drafting"
 
 
+def test_a_thing_is_added_to_a_set_that_was_kept(world, contributor, claim):
+    send(contributor, submitting(claim), title="Not yet", keep="Keep")
+    found, other = ReviewSet.objects.get(title="Not yet"), world.draft_claim(DELIVERED, bears="fulfilled")
+    adding = f"{page(found, 'edit')}?id={other.pk}"
+    assert adding in contributor.get(submitting(other)).content.decode()
+    send(contributor, adding, submit="Submit")
+    assert {claim.pk, other.pk} <= set(found.members.values_list("subject_id", flat=True))
+
+
+def test_somebody_elses_set_is_not_changed(world, contributor, curator, claim):
+    send(contributor, submitting(claim), title="Not yet", keep="Keep")
+    found = ReviewSet.objects.get(title="Not yet")
+    assert curator.get(page(found, "edit")).status_code == 403
+    told = {"title": "Mine", "note": "", "things": [claim], "review_set": found}
+    with pytest.raises(actions.Refused, match="only they change it"):
+        actions.submit_set(by=get_user(curator), **told)
+
+
+def test_a_set_nobody_could_read_is_refused(world, monkeypatch, contributor, claim):
+    monkeypatch.setattr("commitments.actions.reviewing.MOST", 1)
+    assert "at most 1 things" in errors(send(contributor, submitting(claim), title="All", submit="Submit"))
+
+
+@pytest.mark.parametrize("ids", ["", "?id=nothing", "?id=clm_%00", "?id=xyz_1"])
+def test_a_set_of_nothing_is_not_found(contributor, ids):
+    assert contributor.get(listed(ReviewSet, "add") + ids).status_code == 404
+
+
+def test_a_comment_that_is_not_there_is_not_resolved(contributor, claim):
+    for told in ("x", "0", "9" * 5000):
+        assert contributor.post(page(claim, "comments"), {"resolve": told}).status_code == 404
+
+
 def test_a_set_decided_meanwhile_is_not_decided_again(contributor, curator, claim):
     found = submitted(contributor, claim)
     read = fields(curator, page(found))
     decided(contributor, found, "withdraw")
     answer = curator.post(page(found), read | {"publish": "1", "reason": "Read."})
+    assert "This set is in the state “Withdrawn” now" in told(answer)
     assert fresh(found).state == "withdrawn" and not fresh(claim).is_published
-    assert answer.status_code == 200
 
 
 def test_a_partial_publication_is_impossible(world, contributor, curator, claim):
@@ -188,11 +223,11 @@ def test_staff_without_a_group_see_no_set(contributor, claim):
 
 
 def test_a_draft_leads_to_its_set_while_it_awaits_review(contributor, claim):
-    labels = [b.label for b in contributor.get(page(claim)).context["buttons"]]
-    assert labels == ["Submit for review"]
-    submitted(contributor, claim)
-    labels = [b.label for b in contributor.get(page(claim)).context["buttons"]]
-    assert labels == ["In review: The boats were accepted"]
+    [button] = contributor.get(page(claim)).context["buttons"]
+    assert button.label == "Submit for review" and contributor.get(button.url).status_code == 200
+    found = submitted(contributor, claim)
+    [button] = contributor.get(page(claim)).context["buttons"]
+    assert (button.label, button.url) == ("In review: The boats were accepted", page(found))
 
 
 def test_the_review_page_takes_as_many_queries_for_many_things_as_for_one(world, contributor, curator, claim):

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user
 
 from commitments import actions
 from commitments.models import Claim, ReviewSet
-from tests.desk import errors, listed, page, send, signed_in
+from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.test_reviews import decided, fresh, submitted, told
 from tests.world import ACCEPTED, standing
 
@@ -111,7 +111,9 @@ def test_a_status_is_drafted_and_published_by_another(world, author):
     claim = world.draft_claim(ACCEPTED, bears="agreed")
     with pytest.raises(actions.Refused, match="Draft the status change and submit it for review"):
         world.record("agreed", claim, "2020-02-01")
-    assert "Draft a status change" in labels(author, world.commitment)
+    drafting = author.get(page(world.commitment)).context["buttons"][0]
+    assert drafting.label == "Draft a status change"
+    assert fields(author, drafting.url)["commitment"] == [world.commitment.pk]
     change = world.draft_change("agreed", claim, "2020-02-01")
     found = submitted(author, change)
     decided(signed_in("curator"), found, "publish", reason="Read.")

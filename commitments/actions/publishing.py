@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -20,6 +20,7 @@ from commitments.actions.second_person import refuse_own_work
 from commitments.actions.writing import (
     Change,
     Written,
+    check_deferred,
     current_versions,
     digest_of,
     document_of,
@@ -103,9 +104,7 @@ def rehearse_set(*, things: Sequence[DeskNoun], by: User, read: Callable[[], Ans
     copies = [copy(thing) for thing in things]
     with transaction.atomic():
         _write_set(copies, lock_desk(copies), by=by, reason="-", nature="world", reviewed=None)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        check_deferred()
         answer = read()
         transaction.set_rollback(True)
     return answer

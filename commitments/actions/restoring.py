@@ -177,15 +177,16 @@ def restore(thing: DeskNoun, document: Document, *, rows: Rows | None = None) ->
 
 def remake(subject_type: str, document: Document, *, rows: Rows | None = None) -> DeskNoun:
     """A draft that was deleted, again under its id. Raises as `restore` does."""
-    thing = MODELS[subject_type](pk=document["id"])
+    thing: Any = MODELS[subject_type]()
+    thing.pk = document["id"]
     for member, column in COLUMNS[subject_type].items():
         setattr(thing, column, _column_value(thing, column, member_of(document, member)))
     if subject_type == "term":
-        thing.scheme, thing.slug = document["scheme"], document["slug"]  # type: ignore[attr-defined]
+        thing.scheme, thing.slug = document["scheme"], document["slug"]
     _refuse_what_is_gone(thing, document)
     thing.save(force_insert=True)
     restore(thing, document, rows=rows)
-    return thing
+    return thing  # type: ignore[no-any-return]
 
 
 def document_now(thing: DeskNoun) -> Document:
@@ -213,7 +214,7 @@ def members(subject_type: str, document: Document) -> dict[str, Any]:
 
 def with_members(subject_type: str, document: Document, changed: Mapping[str, Any]) -> Document:
     """The document with other members, as `members` tells them."""
-    whole = members(subject_type, document) | changed
+    whole = {**members(subject_type, document), **changed}
     answer = deepcopy(document)
     for member in COLUMNS[subject_type]:
         _set_member(answer, member, whole[member])
@@ -262,7 +263,7 @@ def _column_value(row: db.Model, column: str, value: Any) -> Any:
     field = row._meta.get_field(column)
     if isinstance(value, dict):
         return UncertainDate.from_json(value)
-    return "" if value is None and not field.null else value  # type: ignore[union-attr]
+    return "" if value is None and not field.null else value
 
 
 def _restore_part(

@@ -19,6 +19,8 @@ from commitments.actions.writing import Written, verb
 from commitments.models.desk import DeskNoun
 from commitments.models.review import Comment, ReviewMember, ReviewSet, ReviewState
 
+MOST = 500
+
 
 @verb
 def keep_set(
@@ -106,6 +108,9 @@ def _put_together(
         raise Refused(gettext("Give the set a title, so that the reviewer knows what it is about."))
     if not things:
         raise Refused(gettext("The set is empty; choose what to put into it."))
+    if len(things) > MOST:
+        told = gettext("A set for review holds at most %(most)s things: nobody reads more at once. Make several.")
+        raise Refused(told % {"most": MOST})
     kept = _locked(review_set) if review_set else ReviewSet(by=by)
     if review_set:
         _refuse_stranger(kept, by)
@@ -137,7 +142,7 @@ def _close(review_set: ReviewSet, state: str, by: User) -> None:
 
 
 def _locked(review_set: ReviewSet) -> ReviewSet:
-    return ReviewSet.objects.select_for_update(of=("self",)).get(pk=review_set.pk)  # type: ignore[no-any-return]
+    return ReviewSet.objects.select_for_update(of=("self",)).get(pk=review_set.pk)
 
 
 def _submitted(review_set: ReviewSet) -> ReviewSet:

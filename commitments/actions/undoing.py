@@ -3,8 +3,6 @@ entry, a correction, and stays readable."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.contrib.auth.models import User
 from django.db.models import F
 from django.utils.translation import gettext
@@ -20,6 +18,8 @@ from commitments.models.ledger import Entry
 from commitments.models.record import Version
 from commitments.models.review import Edit
 
+# The type of an entry -> of the one that takes it back; reinstating is an amendment.
+UNDONE = {"publish": "retract", "amend": "amend", "retract": "amend"}
 PLACE = ("capture", "start", "end", "exact_sha256")
 
 
@@ -62,9 +62,9 @@ def undo_entry(*, entry: Entry, by: User, reason: str, seen: int | None = None) 
 
 def undone_by(entry: Entry) -> str:
     """The type of the entry that takes this one back; empty: none does."""
-    if entry.type == "amend":
-        return "retract" if _version_before(entry).type == "retract" else "amend"
-    return {"publish": "retract", "retract": "amend"}.get(entry.type, "")
+    if entry.type == "amend" and _version_before(entry).type == "retract":
+        return "retract"
+    return UNDONE.get(entry.type, "")
 
 
 def why_not(entry: Entry) -> str:
@@ -75,7 +75,7 @@ def why_not(entry: Entry) -> str:
     if newest is not None and newest.pk != entry.pk:
         told = gettext("Entry %(newest)s came after it; undo that one first, or edit the thing and publish the edit.")
         return told % {"newest": newest.pk}
-    if MODELS[entry.subject_type].objects.with_unpublished_edits().filter(pk=entry.subject_id).exists():  # type: ignore[attr-defined]
+    if MODELS[entry.subject_type].objects.with_unpublished_edits().filter(pk=entry.subject_id).exists():
         return gettext("It has unpublished edits; publish or discard those first.")
     return ""
 
@@ -84,7 +84,7 @@ def document_before(entry: Entry) -> Document:
     """What an undone amendment brings back. What is not a person's edit stays as it is: the captures of a source, the
     result of checking a passage that stayed in its place."""
     before, now = document_of(_version_before(entry)), document_of(entry.published)
-    kept: Mapping[str, object] = {}
+    kept: Document = {}
     if entry.subject_type == "source":
         kept = {"captures": now["captures"]}
     elif entry.subject_type == "passage" and all(before[member] == now[member] for member in PLACE):

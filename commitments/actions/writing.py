@@ -477,6 +477,13 @@ def _entry(change: Change, subject: Published | None, *, by: str, log: str) -> R
     }
 
 
+def check_deferred() -> None:
+    """What the database checks at commit, now: at commit it would come too late to be told where it belongs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def refuse_if_moved(subject_id: str, seen: int | None) -> None:
     """Raises `Conflict` where the subject's standing is no longer the one that entry `seen` opened."""
     if seen is None:

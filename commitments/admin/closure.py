@@ -14,6 +14,8 @@ def things_of(ids: Iterable[str]) -> list[DeskNoun]:
     """The desk's rows of these ids, in ledger order; ids of nothing are left out. One query a noun."""
     by_noun: dict[str, list[str]] = {}
     for i in ids:
+        if "\x00" in i:  # no text of PostgreSQL has it, and asking for it is an error
+            continue
         noun = "term" if "/" in i else NOUN_OF_PREFIX.get(i[:3])
         if noun:
             by_noun.setdefault(noun, []).append(i)

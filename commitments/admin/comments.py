@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.admin.verb_forms import VerbForm
-from commitments.admin.verb_pages import VerbPages, require
+from commitments.admin.verb_pages import VerbPages, number, require
 from commitments.models import Comment
 
 COMMENT = "commitments.add_comment"
@@ -72,8 +72,7 @@ class CommentPages(VerbPages):
 
     def _resolved(self, request: HttpRequest, thing: Any) -> HttpResponse:
         require(request, COMMENT)
-        chosen = request.POST["resolve"]
-        told = Comment.objects.on(thing.pk).filter(pk=chosen if chosen.isdecimal() else 0).first()
+        told = Comment.objects.on(thing.pk).filter(pk=number(request.POST["resolve"]) or 0).first()
         if told is None:
             raise Http404
         actions.resolve(comment=told, by=request.user)

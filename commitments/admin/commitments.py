@@ -11,6 +11,7 @@ from django.contrib.admin.utils import quote
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -109,7 +110,7 @@ class CommitmentAdmin(MergeableAdmin):
     def _record_button(self, thing: Any) -> Button:
         """Where a second person publishes, a status is drafted and submitted."""
         if settings.SECOND_PERSON:
-            url = f"{reverse('admin:commitments_statuschange_add')}?commitment={quote(thing.pk)}"
+            url = f"{reverse('admin:commitments_statuschange_add')}?{urlencode({'commitment': thing.pk})}"
             return Button(gettext("Draft a status change"), url)
         return Button(gettext("Record a status change"), self.page_url("record_status", quote(thing.pk)))
 

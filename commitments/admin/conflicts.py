@@ -13,14 +13,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core import signing
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from commitments.actions.refusals import Refused
 from commitments.actions.restoring import Document, document_now, remake, restore, rows_of
-from commitments.actions.writing import digest_of
+from commitments.actions.writing import check_deferred, digest_of
 from commitments.admin.differences import Difference, differences, label_of
 from commitments.admin.names import labels_in
 from commitments.admin.refusals import sentence_of
@@ -132,7 +132,7 @@ class ConflictsTold(admin.ModelAdmin):
         if result.conflicts:
             raise Undone(self._choice_page(request, thing, base.document, theirs, mine, result, bool(chosen)))
         restore(thing, result.document)
-        _check_now()
+        check_deferred()
         self._say(request, thing, result)
         return response
 
@@ -232,10 +232,3 @@ def _carried(request: HttpRequest) -> list[tuple[str, str]]:
     own = ("csrfmiddlewaretoken", SEEN)
     names = [name for name in request.POST if name not in own and not name.startswith(CHOICE)]
     return [(name, text) for name in names for text in request.POST.getlist(name)]
-
-
-def _check_now() -> None:
-    """What the database checks at commit would come too late for this form."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from commitments.actions.writing import check_deferred
 from commitments.admin.badges import STATES, state_badge
 from commitments.admin.conflicts import ConflictsTold
 from commitments.admin.refusals import in_sentences, sentence_of
@@ -173,10 +174,7 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        with connection.cursor() as cursor:
-            # What the database checks at commit would come too late for this form.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        check_deferred()
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         try:

@@ -56,7 +56,7 @@ def differences(
         for m in chosen
     ]
     if before is None and subject_type == "passage" and only is None:
-        told.insert(0, Difference("source", gettext("Source"), format_html(""), link_to(after["source"], labels)))
+        told.insert(0, Difference("source", gettext("Source"), mark_safe(""), link_to(after["source"], labels)))
     return told + _captures(before, after) if subject_type == "source" and only is None else told
 
 

@@ -40,6 +40,7 @@ SENTENCES = {
     "party_once_per_role": _("This actor has this role already."),
     "commitment_due_has_first": _("A deadline needs its first deadline as well."),
     "status_change_void_is_correction": _("A draft needs a status; only a correction may have none."),
+    "review_member_waits_once": _("Something in this set awaits review in another set already; look at it again."),
     "status_change_is_dated": _("A status needs the date from which it held, with its basis."),
 }
 

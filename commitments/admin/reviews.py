@@ -15,6 +15,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ from commitments.admin.differences import compared
 from commitments.admin.names import link_to
 from commitments.admin.refusals import sentence_of
 from commitments.admin.review_forms import PublishSetForm, ReturnForm, SetForm, VerbForm
-from commitments.admin.verb_pages import Button, VerbPages, digests_of, require, reviewed_in
+from commitments.admin.verb_pages import Button, VerbPages, digests_of, number, require, reviewed_in
 from commitments.documents import names
 from commitments.groups import PUBLISH, RECORD_STATUS
 from commitments.models import ClaimStanding, Comment, CommitmentStanding, ReviewSet, ReviewState
@@ -110,7 +111,14 @@ class ReviewSetAdmin(VerbPages):
                 return self.done(request, said, self.change_url(form.result))
         back = self.change_url(review_set) if review_set else self.page_url("changelist")
         title = gettext("Submit for review")
-        return self.verb_page(request, "set_form", title, form=form, submit=title, back=back)
+        others = [] if review_set else self._open_sets(request, asked)
+        return self.verb_page(request, "set_form", title, form=form, submit=title, back=back, others=others)
+
+    def _open_sets(self, request: HttpRequest, asked: list[DeskNoun]) -> list[Button]:
+        """The sets of this person that can still take something in."""
+        chosen = urlencode({"id": [thing.pk for thing in asked]}, doseq=True)
+        sets = ReviewSet.objects.open_to(request.user)[:20]
+        return [Button(str(one), f"{self.page_url('edit', quote(one.pk))}?{chosen}") for one in sets]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -141,6 +149,7 @@ class ReviewSetAdmin(VerbPages):
             "rehearsed": rehearse(things, user) if is_live and things else Rehearsed(),
             "reviewed": digests_of(things) if waits else {},
             "forms": forms,
+            "refused": [sentence for form in forms.values() for sentence in form.non_field_errors()],
             "may_publish": may_publish,
             "not_yours": _not_yours(review_set, things, user) if may_publish else "",
             "may_withdraw": is_live and review_set.by == user,
@@ -182,8 +191,7 @@ def _comment(request: HttpRequest, review_set: ReviewSet, things: list[DeskNoun]
 
 def _resolve(request: HttpRequest, review_set: ReviewSet, things: list[DeskNoun], form: VerbForm) -> str:
     require(request, "commitments.add_comment")
-    chosen = request.POST["resolve"]
-    told = Comment.objects.filter(review_set=review_set, pk=chosen if chosen.isdecimal() else 0).first()
+    told = Comment.objects.filter(review_set=review_set, pk=number(request.POST["resolve"]) or 0).first()
     if told is None:
         raise Http404
     return gettext("Resolved.") if form.written(actions.resolve, comment=told, by=request.user) else ""
@@ -266,4 +274,4 @@ def review_button(request: HttpRequest, thing: Any, state: str) -> list[Button]:
         return [Button(gettext("In review: %(set)s") % {"set": waiting}, opened.change_url(waiting))]
     if state not in ("draft", "edited") or not request.user.has_perm(ADD) or thing.subject_type not in MODELS:
         return []
-    return [Button(gettext("Submit for review"), f"{opened.page_url('add')}?id={quote(thing.pk)}")]
+    return [Button(gettext("Submit for review"), f"{opened.page_url('add')}?{urlencode({'id': thing.pk})}")]

@@ -49,8 +49,12 @@ def seen_now(request: HttpRequest, form: VerbForm, now: int | None) -> int | Non
 
 
 def seen(request: HttpRequest, name: str = "seen") -> int | None:
-    told = request.POST.get(name, "")
-    return int(told) if told.isdecimal() else None
+    return number(request.POST.get(name, ""))
+
+
+def number(text: str) -> int | None:
+    """A whole number that the database can hold; None: it is none."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 def digests_of(things: Sequence[DeskNoun]) -> dict[str, str]:

@@ -106,7 +106,9 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         return HttpResponseRedirect(f"{self.page_url(page)}?{urlencode({'id': ids}, doseq=True)}")
 
     def asked(self, request: HttpRequest) -> list[DeskNoun]:
-        found = list(self.get_queryset(request).filter(pk__in=request.GET.getlist("id")))
+        found = list(
+            self.get_queryset(request).filter(pk__in=[i for i in request.GET.getlist("id") if "\x00" not in i])
+        )
         if not found:
             raise Http404
         return found

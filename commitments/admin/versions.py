@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.actions.restoring import Document, document_now
-from commitments.actions.undoing import NOT_UNDONE, document_before, undone_by, why_not
+from commitments.actions.undoing import UNDONE, document_before, undone_by, why_not
 from commitments.actions.writing import document_of
 from commitments.admin.desk import state_of
 from commitments.admin.differences import Difference, differences
@@ -173,7 +173,7 @@ def may_undo(entry: Entry) -> str:
 
 def is_taken_back(entry: Entry) -> bool:
     """By a new entry, or, of a status, by the form that corrects it."""
-    return entry.subject_type == "status_change" or entry.type not in NOT_UNDONE
+    return entry.subject_type == "status_change" or entry.type in UNDONE
 
 
 def correction_page(change: StatusChange) -> str:

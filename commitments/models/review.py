@@ -71,6 +71,10 @@ class ReviewSetQuerySet(models.QuerySet):
     def returned_to(self, author: User) -> Self:
         return self.filter(state=ReviewState.RETURNED, by=author)
 
+    def open_to(self, author: User) -> Self:
+        """Those that they can still change."""
+        return self.filter(by=author, state__in=[ReviewState.DRAFTING, ReviewState.RETURNED])
+
     def with_size(self) -> Self:
         return self.annotate(size=Count("members"))
 
