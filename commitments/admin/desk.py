@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from commitments.admin.refusals import in_sentences, sentence_of
@@ -131,6 +131,7 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
 
     form = DeskForm
     list_per_page = 50
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     class Media:
         css = {"all": ["admin-desk/desk.css"]}
@@ -180,7 +181,9 @@ class DeskAdmin(RefusalsOnTheForm):
         """While a form is being saved, nobody publishes what it edits."""
         noun = super().get_object(request, object_id, from_field)
         if noun is not None and request.method == "POST" and connection.in_atomic_block:
-            locked = self.model.objects.select_for_update(of=("self",)).only("pk", "published_at").get(pk=noun.pk)
+            # The plain manager: some nouns' own joins what is deferred here.
+            nouns = self.model._base_manager.select_for_update(of=("self",))
+            locked = nouns.only("pk", "published_at").get(pk=noun.pk)
             noun.published_at = locked.published_at
         return noun
 
