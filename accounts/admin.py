@@ -16,6 +16,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -67,8 +68,8 @@ class PersonAdmin(UserAdmin):
     change_form_template = "admin/accounts/person.html"
     list_display = ["username", "name", "roles", "is_active", "has_second_factor", "last_login"]
     list_filter = ["is_active", "groups"]
-    list_prefetch_related = ["groups"]
     readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ["user_permissions"]
     actions = None
 
     @admin.display(description=gettext_lazy("name"))
@@ -101,6 +102,8 @@ class PersonAdmin(UserAdmin):
         ]
 
     def formfield_for_manytomany(self, db_field: object, request: HttpRequest, **options: object) -> object:
+        if db_field.name == "groups":
+            options["widget"] = CheckboxSelectMultiple()
         field = super().formfield_for_manytomany(db_field, request, **options)
         if db_field.name == "groups" and not request.user.is_superuser:
             field.queryset = care.groups_given()

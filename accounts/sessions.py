@@ -33,8 +33,8 @@ def is_over(request: HttpRequest) -> bool:
 
 
 def touch(request: HttpRequest) -> None:
-    now = time.time()
-    if now - request.session[SEEN] > min(GRAIN, settings.SESSION_IDLE_MINUTES * 30 or GRAIN):
+    now, half_of_idle = time.time(), settings.SESSION_IDLE_MINUTES * 30
+    if now - request.session[SEEN] > min(GRAIN, half_of_idle or GRAIN):
         request.session[SEEN] = now
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -30,7 +33,20 @@ from accounts import factors, sessions
 from accounts.forms import RecoveryCodesForm
 from accounts.middleware import WANTED
 
-reauthenticated = reauthentication_required(app="accounts")
+
+def reauthenticated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Asks for a proof again where the last is old. What was sent is not kept meanwhile, for it may hold a
+    password: the form is shown once more."""
+    guarded = reauthentication_required(app="accounts")(view)
+
+    @wraps(view)
+    def asking(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if request.method == "POST" and is_reauthentication_required(request, app="accounts"):
+            messages.warning(request, _("It was some time ago that you proved who you are. Send the form once more."))
+            return HttpResponseRedirect(request.get_full_path())
+        return guarded(request, *args, **options)
+
+    return asking
 
 
 @login_required

@@ -133,7 +133,8 @@ class _Fields(HTMLParser):
             self.textarea = name
             self.data[name] = [""]
         elif tag == "input" and name and _is_sent(given):
-            self.data.setdefault(name, []).append(given.get("value", ""))
+            unsaid = "on" if given.get("type") == "checkbox" else ""
+            self.data.setdefault(name, []).append(given.get("value", unsaid))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":

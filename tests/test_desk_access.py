@@ -57,8 +57,10 @@ def test_every_page_answers_each_role_as_the_table_says(role, db):
     for name, pattern in routes():
         url, status = examples.address(name, pattern), expected(name)[role]
         got = client.get(url).status_code
-        if got != status or (status == 403 and client.post(url).status_code != 403):
+        if got != status:
             wrong[url] = f"{got}, not {status}"
+        elif status == 403 and client.post(url).status_code not in (403, 405):
+            wrong[url] = "something may be sent there"
     assert wrong == {}
 
 

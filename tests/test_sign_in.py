@@ -195,6 +195,14 @@ def test_sensitive_pages_ask_again_after_a_while(curator, name):
         assert client.get(reverse(name)).status_code == 200
 
 
+def test_what_is_sent_too_late_is_not_kept_anywhere(curator):
+    client, url = entered(curator), reverse("admin:password_change")
+    with later(minutes=10):
+        answer = client.post(url, {"old_password": PASSWORD, "new_password1": "seven-patrol-boats"})
+    assert answer.headers["Location"] == url
+    assert "seven-patrol-boats" not in str(dict(client.session.items()))
+
+
 def test_new_recovery_codes_take_the_place_of_the_old(newcomer):
     enrol(newcomer)
     old = re.findall(r"\d{8}", told(newcomer.get(CODES)))

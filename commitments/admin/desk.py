@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -158,6 +158,7 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
     form = DeskForm
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change=change, **options)
@@ -201,8 +202,8 @@ class DeskAdmin(ConflictsTold, RefusalsOnTheForm):
         """While a form is being saved, nobody publishes what it edits."""
         noun = super().get_object(request, object_id, from_field)
         if noun is not None and request.method == "POST" and connection.in_atomic_block:
-            rows = self.model.objects.select_related(None).select_for_update(of=("self",))
-            locked = rows.get(pk=noun.pk)
+            # The plain manager: some nouns' own joins what is not locked here.
+            locked = self.model._base_manager.select_for_update(of=("self",)).get(pk=noun.pk)
             noun.published_at = locked.published_at
             if isinstance(noun, Mergeable):
                 noun.merged_into_id = locked.merged_into_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.capture_forms import CaptureForm
@@ -65,7 +64,6 @@ class SourceAdmin(StartPages, Recapturing, MergeableAdmin):
         "archive_url",
     ]
     inlines = [CaptureInline, NewCaptureInline]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     when = dated("published", _("published on"))
 
     def save_formset(self, request, form, formset, change):
