@@ -55,7 +55,7 @@ class _Fields(HTMLParser):
             self.textarea = name
             self.data[name] = [""]
         elif tag == "input" and name and _is_sent(given):
-            self.data.setdefault(name, []).append(given.get("value", ""))
+            self.data.setdefault(name, []).append(given.get("value", "on" if given.get("type") == "checkbox" else ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":

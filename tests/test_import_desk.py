@@ -73,6 +73,16 @@ def test_the_way_from_columns_to_drafts(contributor, imported):
     assert Commitment.objects.drafts().count() == 2
 
 
+def test_the_mapping_of_a_data_set_is_offered_for_its_next_file(contributor, imported):
+    uploaded(contributor, as_csv(HINDI[:2]))
+    assert Import.objects.latest("pk").mapping == imported.mapping
+
+
+def test_a_mapping_that_names_other_columns_is_not_offered(contributor, imported):
+    uploaded(contributor, as_csv([["key", "title"], ["1", "Boats"]]))
+    assert Import.objects.latest("pk").mapping["columns"] == {"key": "key", "title": "title", "quote": "title"}
+
+
 def test_a_needed_column_that_is_left_out_is_told(contributor, imported):
     answer = send(contributor, page(imported, "mapping"), **{"column-title": ""})
     assert "“title”: choose their column, or write what holds for all rows." in errors(answer)

@@ -25,7 +25,7 @@ from commitments.captures.tables import (
 )
 from commitments.importers.columns import COLUMNS, FAMILIES, SECTIONS, Column
 from commitments.importers.mapping import ROW_NUMBER, Chosen, folded, offered, suggested
-from commitments.models import Source
+from commitments.models import Import, Source
 from commitments.models.sources import url_key
 from commitments.vocabulary import Words
 
@@ -135,7 +135,16 @@ def put_way(imported: Any, way: Way, table: Table, *, data_set: str, language: s
     """The way to read it, and the mapping that is offered to begin with."""
     imported.format, imported.encoding, imported.delimiter = way.format, way.encoding, way.delimiter
     imported.size = len(table.rows)
-    imported.mapping = suggested(table, data_set=data_set, language=language).as_json()
+    imported.mapping = (
+        mapping_before(table, data_set) or suggested(table, data_set=data_set, language=language).as_json()
+    )
+
+
+def mapping_before(table: Table, data_set: str) -> dict[str, Any] | None:
+    """What was chosen for the last file of the data set, if this one has the columns."""
+    last = Import.objects.filter(data_set=data_set).order_by("-pk").values_list("mapping", flat=True).first()
+    named = set(last["columns"].values()) - {ROW_NUMBER} if last else set()
+    return last if named and named <= set(table.columns) else None
 
 
 class ReadingForm(VerbForm, ReadingFields):

@@ -45,7 +45,8 @@ def step() -> bool:
     anything to do."""
     before = time.monotonic()
     with transaction.atomic():
-        imported = Import.objects.waiting().select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
+        waiting = Import.objects.waiting().defer("data", "proposed")
+        imported = waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
         if imported is None:
             return False
         {State.CHECKING: _check, State.DRAFTING: _draft, State.PUBLISHING: _next_set}[State(imported.state)](imported)
