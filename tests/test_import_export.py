@@ -73,13 +73,10 @@ def test_a_desk_that_says_otherwise_now_is_told(world):
     assert "recorded before with other words" in again.rows.get().reasons[0]
 
 
-def test_an_export_asks_as_many_queries_of_all_as_of_one(world):
-    asked = []
-    for chosen in ([world.commitment.pk], ids()):
-        with CaptureQueriesContext(connection) as queries:
-            assert list(exporting.of_commitments(chosen))
-        asked.append(len(queries))
-    assert asked[0] == asked[1] < 20
+def test_an_export_asks_no_more_queries_for_more_commitments(world):
+    with CaptureQueriesContext(connection) as queries:
+        assert len(list(exporting.of_commitments(ids()))) > 30
+    assert len(queries) < 16
 
 
 def test_retracted_claims_and_corrected_statuses_stay_out(world):
