@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commitments.admin.import_forms import field_of
 from commitments.captures.tables import Way, read
 from commitments.importers import publishing
 from commitments.models import Commitment, Import, ImportRow
@@ -88,11 +89,14 @@ def test_a_needed_column_that_is_left_out_is_told(contributor, imported):
     assert "“title”: choose their column, or write what holds for all rows." in errors(answer)
 
 
+def test_a_column_that_the_file_has_not_is_told(contributor, imported):
+    answer = send(contributor, page(imported, "mapping"), **{"column-title": "no such column"})
+    assert "not one of the available choices" in errors(answer)
+
+
 def test_a_word_is_chosen_for_each_of_theirs(contributor, imported):
     Import.objects.update(mapping=imported.mapping | {"words": {}})
-    form = contributor.get(page(imported, "words")).context["form"]
-    place = next(i for i, (_family, word, _n) in enumerate(form.found) if word == "पूर्ण")
-    send(contributor, page(imported, "words"), **{f"word-{place}": "fulfilled"})
+    send(contributor, page(imported, "words"), **{field_of("status", "पूर्ण"): "fulfilled"})
     assert Import.objects.get().mapping["words"]["status"] == {"पूर्ण": "fulfilled"}
 
 

@@ -202,7 +202,11 @@ class MappingForm(forms.Form):
         cleaned = super().clean() or {}
         for name, column in COLUMNS.items():
             day_without = name in ("made_on", "said_on", "effective")
-            if column.needed and not day_without and not (cleaned[f"column-{name}"] or cleaned[f"constant-{name}"]):
+            if (
+                column.needed
+                and not day_without
+                and not (cleaned.get(f"column-{name}") or cleaned.get(f"constant-{name}"))
+            ):
                 told = {"column": column.label}
                 self.add_error(
                     f"column-{name}", _("“%(column)s”: choose their column, or write what holds for all rows.") % told
@@ -258,14 +262,19 @@ def labels(words: Words) -> list[tuple[str, str]]:
     return [(word.slug, word.es if spanish else word.en) for word in words.words.values()]
 
 
+def field_of(family: str, word: str) -> str:
+    """The same however many other words there are: between showing and sending the desk may learn some."""
+    return f"word-{family}-{hashlib.sha256(word.encode()).hexdigest()[:16]}"
+
+
 class WordsForm(forms.Form):
     """What each word of the data set stands for: one of a closed list, or a name that the desk knows."""
 
     def __init__(self, *args: Any, found: Sequence[tuple[str, str, int]], chosen: Chosen, **options: Any) -> None:
         super().__init__(*args, **options)
         self.found, self.chosen = found, chosen
-        for place, (family, word, _number) in enumerate(found):
-            self.fields[f"word-{place}"] = self._field(family, word)
+        for family, word, _number in found:
+            self.fields[field_of(family, word)] = self._field(family, word)
 
     def _field(self, family: str, word: str) -> forms.Field:
         label = {"aria-label": _("What “%(word)s” stands for") % {"word": word}}
@@ -285,14 +294,15 @@ class WordsForm(forms.Form):
     def families(self) -> list[dict[str, Any]]:
         """In the order in which they were found."""
         grouped: dict[str, list[dict[str, Any]]] = {}
-        for place, (family, word, number) in enumerate(self.found):
-            grouped.setdefault(family, []).append({"word": word, "number": number, "field": self[f"word-{place}"]})
+        for family, word, number in self.found:
+            line = {"word": word, "number": number, "field": self[field_of(family, word)]}
+            grouped.setdefault(family, []).append(line)
         return [{"title": TITLES[family], "lines": lines} for family, lines in grouped.items()]
 
     def told(self) -> Chosen:
         words = {family: dict(known) for family, known in self.chosen.words.items()}
-        for place, (family, word, _number) in enumerate(self.found):
-            ours = self.cleaned_data[f"word-{place}"]
+        for family, word, _number in self.found:
+            ours = self.cleaned_data[field_of(family, word)]
             if ours:
                 words.setdefault(family, {})[folded(word)] = ours
             else:
