@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commitments.admin.import_forms import field_of
 from commitments.captures.tables import Way, read
 from commitments.importers import publishing
 from commitments.models import Commitment, Import, ImportRow
@@ -73,16 +74,29 @@ def test_the_way_from_columns_to_drafts(contributor, imported):
     assert Commitment.objects.drafts().count() == 2
 
 
+def test_the_mapping_of_a_data_set_is_offered_for_its_next_file(contributor, imported):
+    uploaded(contributor, as_csv(HINDI[:2]))
+    assert Import.objects.latest("pk").mapping == imported.mapping
+
+
+def test_a_mapping_that_names_other_columns_is_not_offered(contributor, imported):
+    uploaded(contributor, as_csv([["key", "title"], ["1", "Boats"]]))
+    assert Import.objects.latest("pk").mapping["columns"] == {"key": "key", "title": "title", "quote": "title"}
+
+
 def test_a_needed_column_that_is_left_out_is_told(contributor, imported):
     answer = send(contributor, page(imported, "mapping"), **{"column-title": ""})
     assert "“title”: choose their column, or write what holds for all rows." in errors(answer)
 
 
+def test_a_column_that_the_file_has_not_is_told(contributor, imported):
+    answer = send(contributor, page(imported, "mapping"), **{"column-title": "no such column"})
+    assert "not one of the available choices" in errors(answer)
+
+
 def test_a_word_is_chosen_for_each_of_theirs(contributor, imported):
     Import.objects.update(mapping=imported.mapping | {"words": {}})
-    form = contributor.get(page(imported, "words")).context["form"]
-    place = next(i for i, (_family, word, _n) in enumerate(form.found) if word == "पूर्ण")
-    send(contributor, page(imported, "words"), **{f"word-{place}": "fulfilled"})
+    send(contributor, page(imported, "words"), **{field_of("status", "पूर्ण"): "fulfilled"})
     assert Import.objects.get().mapping["words"]["status"] == {"पूर्ण": "fulfilled"}
 
 

@@ -1,6 +1,7 @@
 """Files of others as tables: what is read, how it is guessed, and what is refused in a sentence. No database."""
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,7 +59,7 @@ def test_a_cell_is_found_where_it_stands():
         ("a.json", b'[{"a": NaN}]', "no value of JSON"),
         ("a.json", b'[{"a": "\\ud800"}]', "surrogate"),
         ("a.json", b'[{"a": "\\u0000"}]', "NUL"),
-        ("a.csv", b"a,b\n1,x\0y\n", "NUL|not written in"),
+        ("a.csv", b"a,b\n" + b"1,2\n" * 50 + b"1,x\0y\n", "NUL"),
         ("a.json", b'[{"a": 1', "no JSON"),
         ("a.json", b"[1, 2]", "list of rows"),
         ("a.yaml", BOMB, "anchors, aliases and tags are not read"),
@@ -121,3 +122,17 @@ def test_rows_to_a_file_to_rows_is_the_identity(format_, rows):
     data = "".join(WRITERS[format_](rows)).encode()
     table = read(data, sniffed(data, name=f"export.{format_}"))
     assert [{name: cell for name, cell in row.cells.items() if cell} for row in table.rows] == rows
+
+
+def test_every_column_of_the_format_is_documented():
+    told = (settings.BASE_DIR / "fixtures/README.md").read_text().partition("# The flat format of imports")[2]
+    assert [name for name in COLUMNS if f"`{name}`" not in told] == []
+
+
+@pytest.mark.parametrize("format_", list(WRITERS))
+def test_the_samples_are_rows_of_the_format_and_all_the_same(format_):
+    found = [
+        [{name: cell for name, cell in row.cells.items() if cell} for row in read(data, sniffed(data)).rows]
+        for data in ((settings.BASE_DIR / f"fixtures/samples/sample.{name}").read_bytes() for name in (format_, "json"))
+    ]
+    assert found[0] == found[1] and {*found[0][0]} <= {*COLUMNS}

@@ -25,7 +25,7 @@ from commitments.captures.tables import (
 )
 from commitments.importers.columns import COLUMNS, FAMILIES, SECTIONS, Column
 from commitments.importers.mapping import ROW_NUMBER, Chosen, folded, offered, suggested
-from commitments.models import Source
+from commitments.models import Import, Source
 from commitments.models.sources import url_key
 from commitments.vocabulary import Words
 
@@ -135,7 +135,16 @@ def put_way(imported: Any, way: Way, table: Table, *, data_set: str, language: s
     """The way to read it, and the mapping that is offered to begin with."""
     imported.format, imported.encoding, imported.delimiter = way.format, way.encoding, way.delimiter
     imported.size = len(table.rows)
-    imported.mapping = suggested(table, data_set=data_set, language=language).as_json()
+    imported.mapping = (
+        mapping_before(table, data_set) or suggested(table, data_set=data_set, language=language).as_json()
+    )
+
+
+def mapping_before(table: Table, data_set: str) -> dict[str, Any] | None:
+    """What was chosen for the last file of the data set, if this one has the columns."""
+    last = Import.objects.filter(data_set=data_set).order_by("-pk").values_list("mapping", flat=True).first()
+    named = set(last["columns"].values()) - {ROW_NUMBER} if last else set()
+    return last if named and named <= set(table.columns) else None
 
 
 class ReadingForm(VerbForm, ReadingFields):
@@ -193,7 +202,11 @@ class MappingForm(forms.Form):
         cleaned = super().clean() or {}
         for name, column in COLUMNS.items():
             day_without = name in ("made_on", "said_on", "effective")
-            if column.needed and not day_without and not (cleaned[f"column-{name}"] or cleaned[f"constant-{name}"]):
+            if (
+                column.needed
+                and not day_without
+                and not (cleaned.get(f"column-{name}") or cleaned.get(f"constant-{name}"))
+            ):
                 told = {"column": column.label}
                 self.add_error(
                     f"column-{name}", _("“%(column)s”: choose their column, or write what holds for all rows.") % told
@@ -249,14 +262,19 @@ def labels(words: Words) -> list[tuple[str, str]]:
     return [(word.slug, word.es if spanish else word.en) for word in words.words.values()]
 
 
+def field_of(family: str, word: str) -> str:
+    """The same however many other words there are: between showing and sending the desk may learn some."""
+    return f"word-{family}-{hashlib.sha256(word.encode()).hexdigest()[:16]}"
+
+
 class WordsForm(forms.Form):
     """What each word of the data set stands for: one of a closed list, or a name that the desk knows."""
 
     def __init__(self, *args: Any, found: Sequence[tuple[str, str, int]], chosen: Chosen, **options: Any) -> None:
         super().__init__(*args, **options)
         self.found, self.chosen = found, chosen
-        for place, (family, word, _number) in enumerate(found):
-            self.fields[f"word-{place}"] = self._field(family, word)
+        for family, word, _number in found:
+            self.fields[field_of(family, word)] = self._field(family, word)
 
     def _field(self, family: str, word: str) -> forms.Field:
         label = {"aria-label": _("What “%(word)s” stands for") % {"word": word}}
@@ -276,14 +294,15 @@ class WordsForm(forms.Form):
     def families(self) -> list[dict[str, Any]]:
         """In the order in which they were found."""
         grouped: dict[str, list[dict[str, Any]]] = {}
-        for place, (family, word, number) in enumerate(self.found):
-            grouped.setdefault(family, []).append({"word": word, "number": number, "field": self[f"word-{place}"]})
+        for family, word, number in self.found:
+            line = {"word": word, "number": number, "field": self[field_of(family, word)]}
+            grouped.setdefault(family, []).append(line)
         return [{"title": TITLES[family], "lines": lines} for family, lines in grouped.items()]
 
     def told(self) -> Chosen:
         words = {family: dict(known) for family, known in self.chosen.words.items()}
-        for place, (family, word, _number) in enumerate(self.found):
-            ours = self.cleaned_data[f"word-{place}"]
+        for family, word, _number in self.found:
+            ours = self.cleaned_data[field_of(family, word)]
             if ours:
                 words.setdefault(family, {})[folded(word)] = ours
             else:

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
@@ -52,6 +54,7 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
     list_select_related = ["created_by"]
     search_fields = ["data_set", "file_name", "title"]
     autocomplete_fields = ["publisher"]
+    formfield_overrides = {models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["upload", "data_set"]}),
         (

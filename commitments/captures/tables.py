@@ -186,8 +186,8 @@ def _encoding(data: bytes, language: str) -> str:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return encoding
-    if 0 in data[:4000]:
-        # ASCII in UTF-16 has a zero before or after it; no other encoding has zeros in a text.
+    if data[:4000].count(0) * 100 >= len(data[:4000]) > 0:
+        # ASCII in UTF-16 has a zero before or after it; no other encoding has zeros in a text, but by mistake.
         return "utf-16-le" if data[1:4000:2].count(0) >= data[0:4000:2].count(0) else "utf-16-be"
     for encoding in ("utf-8", LEGACY.get(language.partition("-")[0].lower(), "cp1252"), "cp1252"):
         with suppress(UnicodeError):

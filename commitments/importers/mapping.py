@@ -174,14 +174,14 @@ def _order(cells: Iterable[str]) -> str:
 
 def words_of(table: Table, chosen: Chosen) -> dict[str, Counter[str]]:
     """By family the distinct words that the file holds, with how often: what the mapping asks about."""
-    found: dict[str, Counter[str]] = {}
-    for name in chosen.columns:
-        column = COLUMNS[name]
-        if column.family in FAMILIES or column.family in ("actor", "kind", "topic", "place"):
-            counted = found.setdefault(column.family, Counter())
-            for row in table.rows:
-                cell = chosen.given(row).get(name, "").strip()
-                counted.update(listed(cell) if column.several else [cell] if cell else [])
+    known = {*FAMILIES, "actor", "kind", "topic", "place"}
+    asked = [column for name in chosen.columns if (column := COLUMNS[name]).family in known]
+    found: dict[str, Counter[str]] = {column.family: Counter() for column in asked}
+    for row in table.rows:
+        given = chosen.given(row)
+        for column in asked:
+            cell = given.get(column.name, "").strip()
+            found[column.family].update(listed(cell) if column.several else [cell] if cell else [])
     return found
 
 

@@ -27,6 +27,8 @@ AT_ONCE = 50
 AT_ONCE_IN_A_REQUEST = 1000
 # Of the time that a set took: at 1 the worker publishes half of the time.
 REST = 1.0
+# Seconds: who ends the worker waits no longer than this for it to wake.
+LONGEST_REST = 5.0
 
 
 def start(imported: Import, *, by: User, reason: str) -> None:
@@ -45,12 +47,13 @@ def step() -> bool:
     anything to do."""
     before = time.monotonic()
     with transaction.atomic():
-        imported = Import.objects.waiting().select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
+        waiting = Import.objects.waiting().defer("data", "proposed")
+        imported = waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
         if imported is None:
             return False
         {State.CHECKING: _check, State.DRAFTING: _draft, State.PUBLISHING: _next_set}[State(imported.state)](imported)
     if imported.state == State.PUBLISHING:
-        time.sleep((time.monotonic() - before) * REST)
+        time.sleep(min((time.monotonic() - before) * REST, LONGEST_REST))
     return True
 
 

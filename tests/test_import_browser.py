@@ -1,0 +1,65 @@
+"""An import in Chromium: without a script from the file to the drafts, and every screen accessible in its window."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group, User
+
+from commitments.models import Commitment, Import
+from tests.desk import listed
+from tests.desk import page as address
+from tests.imports import HINDI, MAPPED, as_csv, brought, checked
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+WIDTH = 1280
+
+
+@pytest.fixture
+def world(cloned_database, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield World()
+
+
+@pytest.fixture(params=["light", "dark"])
+def desk(request, world, served, browser):
+    """A curator's page in each scheme; the dark one runs no script."""
+    curator = User.objects.create_user("desk", password="at-the-desk", is_staff=True)
+    curator.groups.add(Group.objects.get(name="curator"))
+    told = {"color_scheme": request.param, "viewport": {"width": WIDTH, "height": 800}}
+    context = browser.new_context(**told, java_script_enabled=request.param == "light")
+    page = context.new_page()
+    page.goto(f"{served}/admin/")
+    page.locator("[name=username]").fill("desk")
+    page.locator("[name=password]").fill("at-the-desk")
+    page.locator("[type=submit]").click()
+    yield page
+    context.close()
+
+
+def test_from_a_file_to_drafts_with_and_without_a_script(desk, served):
+    desk.goto(served + listed(Import, "add"))
+    file = {"name": "register.csv", "mimeType": "text/csv", "buffer": as_csv(HINDI, "utf-16")}
+    desk.locator("[name=upload]").set_input_files(file)
+    desk.get_by_label("Data set").fill("Register of Norland")
+    desk.get_by_label("Language").fill("hi")
+    desk.locator("[name=_save]").click()
+    for name in ("promisor", "claimant"):
+        desk.locator(f"[name=column-{name}]").select_option("देश")
+    desk.locator("[name=constant-kind]").fill("Pledge")
+    desk.get_by_role("button", name="Keep, and go on to words and names").click()
+    desk.get_by_role("button", name="Keep, and check the file").click()
+    desk.get_by_label("Leave out the 1 row that is rejected").check()
+    desk.get_by_role("button", name="Make the drafts").click()
+    assert "0 of 2 commitments are published." in desk.inner_text("main")
+    assert Commitment.objects.drafts().count() == 2
+
+
+def test_every_screen_of_an_import_is_accessible_and_fits(world, desk, served):
+    imported = brought(as_csv(HINDI), by=world.curator, language="hi", mapping=MAPPED | {"words": {}})
+    checked(imported)
+    names = ("mapping", "words", "reading", "change")
+    for url in [listed(Import), *(address(imported, name) for name in names)]:
+        desk.goto(served + url)
+        found = Axe().run(desk).response["violations"]
+        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], url
+        assert desk.evaluate("document.documentElement.scrollWidth") <= WIDTH, url
