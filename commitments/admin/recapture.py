@@ -81,6 +81,9 @@ def may_be_captured(admin: PublishableAdmin, request: HttpRequest, source: Sourc
 class Recapturing(PublishableAdmin):
     change_form_template = "admin/desk/source_form.html"
 
+    class Media:
+        css = {"all": ["admin-desk/captures.css"]}
+
     def get_urls(self) -> list[Any]:
         pages = [
             ("recapture", self.recapture_view),

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commitments.captures.display import plain
 from commitments.captures.sketch import resemblance
 from commitments.models.desk import one_of
 from commitments.models.fields import TypeIDField
@@ -94,7 +95,7 @@ class Fetch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.url
+        return plain(self.url)
 
 
 class FetchedWarc(models.Model):
