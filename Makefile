@@ -67,6 +67,9 @@ heavy: $(READY) ## the tests that take minutes: thousands of generated calls, a 
 verify: $(SERVED) ## prove the whole record from the ledger
 	@$(MANAGE) verify
 
+messages: $(READY) ## the Spanish catalogue: what is new in the desk's words, and compile it
+	@$(MANAGE) take_messages
+
 bench-data: $(READY) ## N more invented commitments (2000) in a database of the benchmark's own
 	@$(PY) -m bench.generate $(N)
 
@@ -96,4 +99,4 @@ clean: stop ## remove .venv, caches and, with them, the embedded database and it
 	@rm -rf $(VENV) .data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run stop test outside heavy verify bench bench-data lint types imports migrations-check schema-check clean
+.PHONY: help setup run stop test outside heavy verify messages bench bench-data lint types imports migrations-check schema-check clean

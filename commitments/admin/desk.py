@@ -160,6 +160,9 @@ class RefusalsOnTheForm(NoDeletingFromAfar, admin.ModelAdmin):
     show_full_result_count = False
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
+    class Media:
+        js = ["admin-desk/names.js"]
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change=change, **options)
         form.refusal = getattr(request, "desk_refusal", "")
