@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from commitments.admin.bearing_forms import BearingForm, NewCommitmentForm
 from commitments.admin.days import known_by, true_by, unknown_day
-from commitments.admin.marking_forms import BearingForm, ClaimForm, NewCommitmentForm, PassageForm
+from commitments.admin.marking_forms import ClaimForm, PassageForm
 from commitments.admin.picks import NewActor
 from commitments.admin.slugs import fallback_of, free_slug
 from commitments.captures.places import word_count
@@ -21,7 +22,6 @@ from commitments.dates import UncertainDate
 from commitments.models import (
     Actor,
     Bearing,
-    Capture,
     Claim,
     Commitment,
     Edit,
@@ -46,7 +46,7 @@ class Drafts:
     """What one submit of the page makes; `made` in the order of making."""
 
     by: User
-    capture: Capture | None = None
+    capture: Any = None
     text: str = ""
     made: list[DeskNoun] = field(default_factory=list)
     _new: dict[tuple[str, str], Actor] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Drafts:
         self.made.append(thing)
         return thing
 
-    def actor(self, picked: Actor | NewActor | None) -> Actor | None:
+    def actor(self, picked: Any) -> Any:
         """The one recorded, or drafted now; the same new name twice is one actor."""
         if not isinstance(picked, NewActor):
             return picked
@@ -137,7 +137,7 @@ class Drafts:
         return commitment
 
     def bearing(
-        self, claim: Claim, order: int, form: BearingForm, commitment: Commitment, passages: Sequence[Passage]
+        self, claim: Claim, order: int, form: BearingForm, commitment: Any, passages: Sequence[Passage]
     ) -> None:
         told = form.cleaned_data
         bearing = Bearing.objects.create(

@@ -8,18 +8,11 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from commitments.admin.bearing_forms import BearingForm, BearingForms, NewCommitmentForm
 from commitments.admin.days import true_by
 from commitments.admin.history import History
 from commitments.admin.marking_drafts import Drafts
-from commitments.admin.marking_forms import (
-    NEEDS_STATEMENT,
-    BearingForm,
-    BearingForms,
-    ClaimForm,
-    HopForms,
-    NewCommitmentForm,
-    PassageForm,
-)
+from commitments.admin.marking_forms import NEEDS_STATEMENT, ClaimForm, HopForms, PassageForm
 from commitments.admin.marking_offers import selection_of
 from commitments.admin.marking_text import Recorded
 from commitments.dates import UncertainDate

@@ -122,13 +122,13 @@ def names(text: str) -> list[Offer]:
     possible = suggest.possible_names(text)
     told = sorted(_named(list(possible)), key=lambda row: possible.get(row[0], (0, 0)))
     return [
-        Offer(f"{name} [{slug}]", note, {"claim-claimant": f"{name} [{slug}]"})
-        for _folded, name, slug, note in told[:MOST_SUGGESTED]
+        Offer(f"{name} [{slug}]", "", {"claim-claimant": f"{name} [{slug}]"})
+        for _folded, name, slug in told[:MOST_SUGGESTED]
     ]
 
 
 def _named(folded: Sequence[str]) -> QuerySet:
-    """(folded name, label, slug, note) of every actor of these names and of every office their holders had."""
+    """(folded name, label, slug) of every actor of these names and of every office their holders had."""
     office = Concat("person__name", Value(", "), "title")
     selects = [
         _asked(Actor.objects.all(), folded, "name", F("name"), "slug"),
@@ -140,5 +140,5 @@ def _named(folded: Sequence[str]) -> QuerySet:
 
 
 def _asked(rows: QuerySet, folded: Sequence[str], name: str, label: Any, slug: str) -> QuerySet:
-    found = rows.order_by().annotate(folded=Lower(name), told=label, short=F(slug), note=Value(""))
-    return found.filter(folded__any_of=folded).values_list("folded", "told", "short", "note")
+    found = rows.order_by().annotate(folded=Lower(name), told=label, short=F(slug))
+    return found.filter(folded__any_of=folded).values_list("folded", "told", "short")

@@ -18,6 +18,7 @@ from commitments.models.desk import DeskNoun
 from commitments.vocabulary import ACTOR_KINDS
 
 MOST_OFFERED = 12
+LONGEST_NAME = 200  # characters, as the column has
 _SHORT_NAME = re.compile(r"\[([\w/-]+)\]$")
 _ID = re.compile(r"(act|off|cmt|occ)_[0-9a-z]{26}")
 _NEW = re.compile(r"(?i:new)\s+([\w ]+?)(?:\s+(?i:of)\s+(.+?))?\s*:\s*(\S.*)", re.DOTALL)
@@ -39,7 +40,6 @@ class Picked:
 
     rows: QuerySet
     searched: tuple[str, ...]
-    name: str
 
     def find(self, term: str) -> QuerySet:
         """Every word stands in one of the fields."""
@@ -63,16 +63,16 @@ def picked(kind: str) -> Picked:
     """What can be picked, by the name of its noun, or of the scheme of a term."""
     match kind:
         case "actor":
-            return Picked(Actor.objects.all(), ("name", "slug", "names__name"), "name")
+            return Picked(Actor.objects.all(), ("name", "slug", "names__name"))
         case "office":
             rows = Office.objects.select_related("person")
-            return Picked(rows, ("person__name", "title", "slug", "person__names__name"), "person__name")
+            return Picked(rows, ("person__name", "title", "slug", "person__names__name"))
         case "commitment":
-            return Picked(Commitment.objects.all(), ("title_en", "title_es", "slug"), "title_en")
+            return Picked(Commitment.objects.all(), ("title_en", "title_es", "slug"))
         case "occasion":
-            return Picked(Occasion.objects.all(), ("name", "slug"), "name")
+            return Picked(Occasion.objects.all(), ("name", "slug"))
         case _:
-            return Picked(Term.objects.filter(scheme=kind), ("label_en", "label_es", "slug"), "label_en")
+            return Picked(Term.objects.filter(scheme=kind), ("label_en", "label_es", "slug"))
 
 
 def label(thing: Any) -> str:
@@ -118,7 +118,8 @@ class PickField(forms.CharField):
 
     def __init__(self, *kinds: str, may_be_new: bool = False, **options: Any) -> None:
         self.kinds, self.may_be_new = kinds, may_be_new
-        super().__init__(max_length=500, **{"required": False, "widget": PickWidget(kinds)} | options)
+        given: dict[str, Any] = {"required": False, "widget": PickWidget(kinds)} | options
+        super().__init__(max_length=500, **given)
         if may_be_new:
             self.widget.attrs["data-new"] = ",".join(KINDS_IN_WORDS)
 
@@ -141,7 +142,7 @@ class PickField(forms.CharField):
             raise forms.ValidationError(
                 _("“%(kind)s” is no kind of actor; write one of: %(listed)s.") % {"kind": kind, "listed": listed}
             )
-        if len(name) > Actor._meta.get_field("name").max_length:
+        if len(name) > LONGEST_NAME:
             raise forms.ValidationError(_("This name is too long; 200 characters at most."))
         return NewActor(slug, " ".join(name.split()), self._recorded(of.strip()) if of else None)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -49,9 +48,9 @@ def published_on(form: StartForm) -> UncertainDate:
 
 
 @transaction.atomic
-def record(form: StartForm, *, by: User) -> Source:
+def record(form: StartForm, reading: Reading, *, by: Any) -> Source:
     """The draft of the source, with a capture that is held. Raises IntegrityError, ValidationError."""
-    told, reading = form.cleaned_data, form.reading
+    told = form.cleaned_data
     drafts = Drafts(by)
     source = Source(title=form.printed_title, kind=told["kind"], rights=told["rights"], published=published_on(form))
     source.url = form.address
@@ -102,7 +101,7 @@ class StartPages(MarkingPages):
         if request.method == "POST" and form.is_valid():
             found = twins(form.reading, form.address)
             if not found or self._is_another(form, found):
-                url = self._recorded(request, form) if form.reading else self._asked(request, form)
+                url = self._started(request, form)
                 if url:
                     return HttpResponseRedirect(url)
         return self.verb_page(
@@ -121,10 +120,13 @@ class StartPages(MarkingPages):
         key = url_key(form.address)
         return bool(form.cleaned_data["another"]) and not any(key and source.url_key == key for source in found)
 
-    def _recorded(self, request: HttpRequest, form: StartForm) -> str:
+    def _started(self, request: HttpRequest, form: StartForm) -> str:
+        return self._recorded(request, form, form.reading) if form.reading else self._asked(request, form)
+
+    def _recorded(self, request: HttpRequest, form: StartForm, reading: Reading) -> str:
         """Where its words are marked; nothing where it was refused."""
         try:
-            source = record(form, by=request.user)
+            source = record(form, reading, by=request.user)
         except IntegrityError as error:
             form.add_error(None, sentence_of(error))
             return ""
@@ -137,7 +139,7 @@ class StartPages(MarkingPages):
             messages.warning(request, _("%(percent)s %% of its text stands in “%(other)s” as well.") % told)
         return self.mark_url(source)
 
-    def _asked(self, request: HttpRequest, form: StartForm) -> str:
+    def _asked(self, request: Any, form: StartForm) -> str:
         """Where the fetch is waited for."""
         require(request, "commitments.add_fetch")
         fetch = actions.ask_for(url=form.address, by=request.user)
