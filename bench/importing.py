@@ -96,7 +96,8 @@ def timed(name: str, work: Callable[[], object]) -> None:
 def compare(imported: Import, cast: Cast, saves: int, rounds: int) -> None:
     """Rounds of both states in turn, so that whatever else the machine does falls on both."""
     client = Client()
-    client.force_login(User.objects.get(pk=cast.curator.pk))
+    User.objects.filter(pk=cast.curator.pk).update(is_staff=True)
+    client.force_login(cast.curator)
     kinds = {"a draft saved": lambda n: save(client, imported, n), "an amendment": lambda n: amend(imported, cast, n)}
     took: dict[tuple[str, bool], list[float]] = {(kind, busy): [] for kind in kinds for busy in (False, True)}
     worker = subprocess.Popen([sys.executable, "-c", WORKER])
@@ -114,6 +115,7 @@ def compare(imported: Import, cast: Cast, saves: int, rounds: int) -> None:
     finally:
         worker.terminate()
         worker.wait()
+        publishing.pause(imported)
     done = imported.rows.published().count() - before
     print(f"published beside it: {done} commitments in {perf_counter() - start:.0f} s, half of them paused")
     for kind in kinds:
