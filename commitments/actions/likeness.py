@@ -34,22 +34,22 @@ IN_LATIN = str.maketrans({told[0]: told[1:] for told in LETTERS.split()})
 
 @dataclass(frozen=True)
 class Told:
-    """What is compared of one thing. `within`: only things alike in it are compared; `hints` two that share any are
-    the likelier one."""
+    """What is compared of one thing: its words folded, and as one text. `within`: only things alike in it are
+    compared; `hints`: two that share any are the likelier one. “Tranche 2” and “Tranche 3” are two, however alike
+    their words: `numbers`."""
 
     id: str
     words: tuple[str, ...]
-    within: str = ""
-    hints: frozenset[str] = frozenset()
+    text: str
+    numbers: tuple[str, ...]
+    within: str
+    hints: frozenset[str]
 
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
-
-    @property
-    def numbers(self) -> set[str]:
-        """“Tranche 2” and “Tranche 3” are two, however alike their words."""
-        return {word for word in self.words if any(c.isdigit() for c in word)}
+    @classmethod
+    def of(cls, subject_id: str, text: str, within: str = "", hints: Iterable[str] = ()) -> Told:
+        words = folded(text)
+        numbers = tuple(word for word in words if any(c.isdigit() for c in word))
+        return cls(subject_id, words, " ".join(words), numbers, within, frozenset(hints))
 
 
 def folded(text: str) -> tuple[str, ...]:
@@ -74,17 +74,17 @@ def _told() -> dict[str, Iterator[Told]]:
 def _commitments() -> Iterator[Told]:
     standing = CommitmentStanding.objects.current().filter(merged_into=None, retracted=False)
     for i, title, kind, parties in standing.values_list("subject_id", "title_key", "kind", "parties").iterator():
-        yield Told(i, folded(title), kind, frozenset(p for p in parties if ":" not in p))
+        yield Told.of(i, title, kind, (p for p in parties if ":" not in p))
 
 
 def _actors() -> Iterator[Told]:
     """Once under each of its names."""
     published = Actor.objects.published().unmerged()
     for i, name, kind in published.values_list("id", "name", "kind").iterator():
-        yield Told(i, folded(name), _person(kind))
+        yield Told.of(i, name, _person(kind))
     others = ActorName.objects.filter(actor__in=published)
     for i, name, kind in others.values_list("actor_id", "name", "actor__kind").iterator():
-        yield Told(i, folded(name), _person(kind))
+        yield Told.of(i, name, _person(kind))
 
 
 def _person(kind: str) -> str:
@@ -94,7 +94,7 @@ def _person(kind: str) -> str:
 def _sources() -> Iterator[Told]:
     published = Source.objects.published().unmerged()
     for i, title, publisher, day in published.values_list("id", "title", "publisher_id", "published").iterator():
-        yield Told(i, folded(title), "", frozenset(filter(None, [publisher, day.edtf])))
+        yield Told.of(i, title, hints=filter(None, [publisher, day.edtf]))
 
 
 def _pairs(noun: str, told: Iterable[Told]) -> list[Likeness]:
@@ -126,9 +126,10 @@ def likeness(one: Told, other: Told) -> tuple[int, str]:
     """Of 100, and why, as a code; 0 where something says that they are two."""
     if one.id == other.id or not one.words or one.numbers != other.numbers:
         return 0, ""
-    score = round(fuzz.ratio(one.text, other.text, score_cutoff=ALIKE))
     # Words that are merely near say little of things that have nothing else in common.
-    shared = bool(one.hints & other.hints)
-    if score < 100 and (one.hints or other.hints) and not shared:
+    shared = not one.hints.isdisjoint(other.hints)
+    if one.text == other.text:
+        return 100, "same_words_shared" if shared else "same_words"
+    if (one.hints or other.hints) and not shared:
         return 0, ""
-    return score, f"{'same' if score == 100 else 'near'}_words{'_shared' if shared else ''}"
+    return round(fuzz.ratio(one.text, other.text, score_cutoff=ALIKE)), "near_words_shared" if shared else "near_words"
