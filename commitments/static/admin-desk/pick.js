@@ -103,6 +103,14 @@
     }
   }
 
+  // Django's pop-up closes itself and hands back what was added; without JavaScript the link opens a tab.
+  const asPopUp = (link) => {
+    const url = new URL(link.href);
+    url.searchParams.set("_popup", "1");
+    link.href = url;
+  };
+  form.querySelectorAll("a.pick-new").forEach(asPopUp);
+
   const upgrade = (root) => root.querySelectorAll("input.pick").forEach((input) => {
     if (!input.hasAttribute("role")) new Pick(input);
   });
