@@ -23,7 +23,7 @@ from commitments.admin.desk import state_of
 from commitments.admin.differences import Difference, differences
 from commitments.admin.names import labels_in
 from commitments.admin.verb_forms import DiscardForm, UndoForm
-from commitments.admin.verb_pages import Button, VerbPages, require, seen, seen_now, standing_seq
+from commitments.admin.verb_pages import Button, VerbPages, number, require, seen, seen_now, standing_seq
 from commitments.groups import PUBLISH, RECORD_STATUS, RETRACT
 from commitments.models import Edit, Entry, StatusChange, Version
 from commitments.pages.sentences import label
@@ -88,7 +88,7 @@ class VersionPages(VerbPages):
         """The two sides asked for; unasked, the newest difference there is."""
         sides = request.GET.get("from", ""), request.GET.get("to", "")
         if any(sides):
-            if not all(side == DESK or (side.isdecimal() and 1 <= int(side) <= newest) for side in sides):
+            if not all(side == DESK or 1 <= (number(side) or 0) <= newest for side in sides):
                 raise Http404
             return sides
         if newest and state_of(thing) == "edited":
