@@ -24,6 +24,7 @@ def pages_of_verbs(world, draft):
         page(world.commitment, "record_status"),
         page(world.commitment, "correct", world.proposed.pk),
         page(world.capture, "bring"),
+        page(world.commitment, "merge"),
     ]
 
 
@@ -53,7 +54,7 @@ def test_a_contributor_only_looks_at_what_is_published(world):
     assert contributor.post(page(world.offer), {"statement": "Put otherwise."}).status_code == 403
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_a_contributor_reaches_no_verb_by_its_address(world, draft, number):
     url, contributor = pages_of_verbs(world, draft)[number], signed_in("contributor")
     assert contributor.get(url).status_code == 403
@@ -82,7 +83,7 @@ def test_a_contributor_adds_no_capture_to_a_published_source(world):
     assert send(signed_in("curator"), url, source=world.source.pk, **given, **date).status_code == 302
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_a_curator_reaches_every_verb(world, draft, number):
     assert signed_in("curator").get(pages_of_verbs(world, draft)[number]).status_code == 200
 

@@ -124,6 +124,9 @@ FACTS = {"actor": _of_actor, "source": _of_source, "commitment": _of_commitment}
 class MergeableAdmin(PublishableAdmin):
     """What is merged is read, not edited, and nowhere offered."""
 
+    class Media:
+        css = {"all": ["admin-desk/merging.css"]}
+
     def get_urls(self) -> list[Any]:
         prefix, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
         return [
