@@ -80,7 +80,7 @@ bench: $(READY) ## the answers' times against a floor and a peer, on what `make 
 lint: $(READY) ## ruff, its formatter, djlint
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/djlint --quiet --lint --check accounts commitments
+	@$(VENV)/bin/djlint --quiet --lint --check tracker commitments
 
 types: $(READY) ## mypy on the write path
 # Its plugin loads the settings and asks no database anything.

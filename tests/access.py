@@ -18,12 +18,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.http import urlencode
 
-from accounts import sessions
-from accounts.models import Failure
 from commitments import models
 from tests.desk import PASSWORD, account, passkey_of, signed_in
 from tests.hidden import Hidden
 from tests.roles import deactivated
+from tracker.accounts import sessions
+from tracker.accounts.models import Failure
 
 WITHIN = ("without a group", "contributor", "curator", "security admin", "superuser")
 OUTSIDE = ("anonymous", "not staff", "password alone", "deactivated")

@@ -27,7 +27,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from accounts import sessions
+from tracker.accounts import sessions
 
 _numbers = count(1)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts import lockout
-from accounts.models import Failure
 from tests.desk import PASSWORD, account, code_of, signed_in
+from tracker.accounts import lockout
+from tracker.accounts.models import Failure
 
 LOGIN, CODE = reverse("account_login"), reverse("mfa_authenticate")
 FAILURES = reverse("admin:accounts_failure_changelist")

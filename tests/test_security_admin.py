@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts import factors
 from commitments.models import Claim
 from tests.desk import account, entered, fields, listed, send, signed_in
+from tracker.accounts import factors
 
 ADD = reverse("admin:auth_user_add")
 VERBS = ["lift_lockout", "reset_second_factor", "end_sessions"]

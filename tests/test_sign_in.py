@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts import factors, sealing
 from commitments.models import Claim
 from tests.desk import PASSWORD, SECRET, account, code_of, entered, listed, passkey_of, signed_in
+from tracker.accounts import factors, sealing
 
 LOGIN, OWN = reverse("account_login"), reverse("mfa_index")
 APP, CODES = reverse("mfa_activate_totp"), reverse("mfa_view_recovery_codes")

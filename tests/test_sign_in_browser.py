@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts import factors
 from tests.desk import PASSWORD, account, code_of, sign_in
+from tracker.accounts import factors
 
 pytestmark = pytest.mark.browser
 FOLDER = os.environ.get("SCREENSHOTS")

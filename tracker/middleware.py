@@ -16,7 +16,7 @@ from django.middleware.common import CommonMiddleware as Common
 from django.middleware.csrf import CsrfViewMiddleware as Csrf
 from django.middleware.locale import LocaleMiddleware as Locale
 
-from accounts.middleware import is_desk
+from tracker.accounts.middleware import is_desk
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -135,7 +135,7 @@ APP_ROLE = env("APP_ROLE")
 
 INSTALLED_APPS = [
     # Before the admin and those whose templates they replace: their templates and Spanish go before others' own.
-    "accounts",
+    "tracker.accounts.apps.AccountsConfig",
     "commitments",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -148,7 +148,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
-    "accounts.apps.SignInConfig",
+    "tracker.accounts.apps.SignInConfig",
     "allauth",
     "allauth.mfa",
     "allauth.usersessions",
@@ -171,7 +171,7 @@ MIDDLEWARE = [
     "tracker.middleware.AuthenticationMiddleware",
     "tracker.middleware.MessageMiddleware",
     "tracker.middleware.AccountMiddleware",
-    "accounts.middleware.DeskGate",
+    "tracker.accounts.middleware.DeskGate",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -187,7 +187,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.desk",
+                "tracker.accounts.context.desk",
             ],
         },
     },
@@ -216,26 +216,26 @@ SESSION_COOKIE_AGE = (SESSION_HOURS or 24 * 30) * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "tracker.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Ours count in the database, where a security admin sees and lifts them: accounts.lockout.
+# Ours count in the database, where a security admin sees and lifts them: tracker.accounts.lockout.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
-MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "tracker.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Commitment and Claims Tracker"
 # A clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
-    "authenticate": "accounts.forms.AuthenticateForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-    "activate_totp": "accounts.forms.ActivateTOTPForm",
-    "add_webauthn": "accounts.forms.AddWebAuthnForm",
-    "authenticate_webauthn": "accounts.forms.AuthenticateWebAuthnForm",
-    "reauthenticate_webauthn": "accounts.forms.ReauthenticateWebAuthnForm",
+    "authenticate": "tracker.accounts.forms.AuthenticateForm",
+    "reauthenticate": "tracker.accounts.forms.ReauthenticateForm",
+    "activate_totp": "tracker.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "tracker.accounts.forms.AddWebAuthnForm",
+    "authenticate_webauthn": "tracker.accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "tracker.accounts.forms.ReauthenticateWebAuthnForm",
 }
 
 # What several processes must know of each other: which codes were used.

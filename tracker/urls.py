@@ -7,7 +7,7 @@ from commitments.api.edge import nowhere
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("account/", include("accounts.urls")),
+    path("account/", include("tracker.accounts.urls")),
     path("api/", guide.front, name="api"),
     path("api/console/", guide.ConsoleView.as_view(), name="api_console"),
     path("api/v1/", include("commitments.api.urls")),

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.urls import path
 
-from accounts import views
+from tracker.accounts import views
 
 urlpatterns = [
     path("", views.overview, name="mfa_index"),

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts.models import Failure
 from commitments.api.limits import client_of
+from tracker.accounts.models import Failure
 
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(days=30)

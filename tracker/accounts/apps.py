@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    name = "accounts"
+    name = "tracker.accounts"
     verbose_name = _("Sign-in")
     default_auto_field = "django.db.models.BigAutoField"
 

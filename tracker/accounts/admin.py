@@ -23,9 +23,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import care, sessions
-from accounts.models import Failure
-from accounts.views import reauthenticated
+from tracker.accounts import care, sessions
+from tracker.accounts.models import Failure
+from tracker.accounts.views import reauthenticated
 
 for model in (EmailAddress, Authenticator, UserSession, User):
     if admin.site.is_registered(model):

@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import factors, lockout, sealing, sessions
-from accounts.models import Failure
+from tracker.accounts import factors, lockout, sealing, sessions
+from tracker.accounts.models import Failure
 
 log = logging.getLogger("accounts")
 

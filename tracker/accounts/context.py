@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts import sessions
-from accounts.middleware import ACCOUNT
+from tracker.accounts import sessions
+from tracker.accounts.middleware import ACCOUNT
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import lockout
-from accounts.models import Failure
+from tracker.accounts import lockout
+from tracker.accounts.models import Failure
 
 
 class CountedCode:

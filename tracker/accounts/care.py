@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import sessions
-from accounts.models import Failure
+from tracker.accounts import sessions
+from tracker.accounts.models import Failure
 
 SECURITY_ADMIN = "security admin"
 GROUPS = ("contributor", "curator", SECURITY_ADMIN)

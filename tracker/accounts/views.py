@@ -29,9 +29,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import factors, sessions
-from accounts.forms import RecoveryCodesForm
-from accounts.middleware import WANTED
+from tracker.accounts import factors, sessions
+from tracker.accounts.forms import RecoveryCodesForm
+from tracker.accounts.middleware import WANTED
 
 
 def reauthenticated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

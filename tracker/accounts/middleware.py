@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts import factors, sessions
+from tracker.accounts import factors, sessions
 
 DESK, ACCOUNT = "/admin/", "/account/"
 # Open to whoever is on the way in or out.

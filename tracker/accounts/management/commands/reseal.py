@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from accounts import sealing
+from tracker.accounts import sealing
 
 SEALED = ("secret", "seed")
 
