@@ -199,7 +199,7 @@ def test_merges_are_one_step_deep(world, norway):
     world.publish(isle)
     merge(world, norway, world.norland)
     assert "merge into that one" in refusal(merge, world, isle, norway)
-    assert "instead, or undo those first" in refusal(merge, world, world.norland, isle)
+    assert "instead, or undo that first" in refusal(merge, world, world.norland, isle)
 
 
 def test_what_was_retracted_is_not_merged(world, norway):
