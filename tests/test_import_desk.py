@@ -135,6 +135,16 @@ def test_a_curator_publishes_and_pauses(world, imported):
     assert "0 of 2 commitments are published." in text(curator.get(page(imported)))
 
 
+def test_who_drafted_an_import_leaves_its_publication_to_another(world, imported, settings):
+    settings.SECOND_PERSON = True
+    curator = signed_in("curator")
+    drafted(curator, imported)
+    curator.post(page(imported, "publish"), {"reason": "My own."})
+    assert Import.objects.get().state == "drafted"
+    assert page(imported, "publish") not in text(curator.get(page(imported)))
+    assert page(imported, "publish") in text(signed_in("curator").get(page(imported)))
+
+
 def test_a_contributor_may_not_publish_and_sees_no_button(contributor, imported):
     drafted(contributor, imported)
     for name in ("publish", "pause"):

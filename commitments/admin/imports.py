@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.contrib.admin.widgets import AdminURLFieldWidget
@@ -78,7 +79,7 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         js = ["admin-desk/imports.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).defer(*HEAVY).select_related("created_by", "published_by", "source")
+        return super().get_queryset(request).defer(*HEAVY).select_related("created_by", "asked_by", "published_by", "source")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change=change, **options)
@@ -149,7 +150,7 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
             "proposed": imported.proposed if imported.state == State.CHECKED else [],
             "form": form,
             "may_change": self.has_change_permission(request, imported),
-            "may_publish": request.user.has_perms([PUBLISH, RECORD_STATUS]),
+            "may_publish": request.user.has_perms([PUBLISH, RECORD_STATUS]) and not wrote(request.user, imported),
             "formats": exporting.MEDIA_TYPES,
             "back": self.page_url("changelist"),
         }
@@ -247,6 +248,9 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         if not imported.is_drafted:
             messages.error(request, _("Nothing of this import is drafted yet."))
             return HttpResponseRedirect(self.change_url(imported))
+        if wrote(request.user, imported):
+            messages.error(request, _("You drafted this import; another curator publishes it."))
+            return HttpResponseRedirect(self.change_url(imported))
         form = PublishImportForm(request.POST or None, initial={"reason": imported.reason})
         if request.method == "POST" and form.is_valid():
             ImportRow.objects.filter(imported=imported).update(problem="")
@@ -282,6 +286,11 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
             raise Http404
         rows = exporting.of_import(imported)
         return downloaded(exporting.WRITERS[format_](rows), f"{_stem(imported)}.{format_}", format_)
+
+
+def wrote(user: Any, imported: Import) -> bool:
+    """Where SECOND_PERSON is set, whoever drafted an import leaves its publication to another."""
+    return settings.SECOND_PERSON and user in (imported.created_by, imported.asked_by)
 
 
 def _filter(outcome: str) -> dict[str, Any]:

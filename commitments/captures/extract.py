@@ -21,7 +21,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from commitments.captures import kinds
+from commitments.captures import kinds, tables
 from commitments.captures.apart import LARGEST, MOST_CHARACTERS, SECONDS
 from commitments.captures.charsets import decoded
 from commitments.captures.display import is_unseen
@@ -55,6 +55,7 @@ SENTENCES = {
     "archive_too_large": gettext_noop("Unpacked this is larger than what is taken; bring the page alone."),
     "packing_unknown": gettext_noop("The page is packed in a way that is not read here; save it unpacked."),
     "too_heavy": gettext_noop("Reading this took too much memory or time; bring a simpler copy, such as its text."),
+    "table_broken": gettext_noop("This is not the data set that was imported: its rows cannot be read as they were."),
     "unknown_normaliser": gettext_noop("How its text was had from the bytes is not known here; bring it as text."),
 }
 
@@ -135,7 +136,16 @@ def text_of(data: bytes, normaliser: str) -> str:
             return _text_by(data, normaliser.partition(",")[0])
         except (UnicodeError, LookupError) as error:
             raise Unreadable("charset") from error
+    if tables.NORMALISER.fullmatch(normaliser):
+        return _table(data, normaliser)
     raise Unreadable("unknown_normaliser")
+
+
+def _table(data: bytes, normaliser: str) -> str:
+    try:
+        return tables.text_of(data, normaliser)
+    except tables.NotATable as error:
+        raise Unreadable("table_broken") from error
 
 
 def payload_of(warc: bytes, digest: str) -> bytes:
