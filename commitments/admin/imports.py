@@ -79,7 +79,8 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         js = ["admin-desk/imports.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).defer(*HEAVY).select_related("created_by", "asked_by", "published_by", "source")
+        people = ("created_by", "asked_by", "published_by")
+        return super().get_queryset(request).defer(*HEAVY).select_related(*people, "source")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change=change, **options)
