@@ -131,7 +131,7 @@ def test_the_only_change_is_not_voided(world, curator):
 def test_the_commitments_page_tells_its_history_and_its_claims(world, curator, accepted):
     world.record("agreed", accepted, "2020-02-01")
     shown = curator.get(page(world.commitment)).content.decode()
-    assert shown.index("Proposed") < shown.index("Agreed</strong>, since 2020-02-01")
+    assert shown.index("Proposed") < shown.index("Agreed</span> since 2020-02-01")
     assert "Correct<span" in shown and ACCEPTED in shown
 
 

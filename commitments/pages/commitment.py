@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from commitments import provenance
+from commitments import days, provenance
 from commitments import vocabulary as words
 from commitments.clocks import Clock
 from commitments.models.record import Standing
@@ -102,7 +102,7 @@ def _status(commitment: Row, told: dict[str, Row]) -> Row | None:
         "mark": say.mark(say.strongest_reading(commitment["id"], commitment["status"], resting)),
         "sentence": say.status_sentence(commitment, resting),
         "claims": [_support(commitment, claim) for claim in resting],
-        "silent_since": commitment["silent_since"] and say.day(commitment["silent_since"]),
+        "silent_since": commitment["silent_since"] and days.day(commitment["silent_since"]),
         "counts": commitment["counts"],
     }
 
