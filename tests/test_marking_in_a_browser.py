@@ -1,5 +1,7 @@
 """From a pasted news text to the public page in Chromium: by mouse, by the keyboard alone, and without JavaScript."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group, User
@@ -285,3 +287,14 @@ def test_a_text_of_one_line_stays_usable(desk):
     desk.get_by_role("button", name="Mark these words").click()
     assert marked(desk) == "the last words"
     assert Source.objects.filter(title__startswith="Once.").exists()
+
+
+def test_an_actor_added_in_the_pop_up_is_named_in_the_form(desk):
+    pasted(desk)
+    with desk.expect_popup() as opened:
+        desk.locator("[id='add_id_claim-claimant']").click()
+    opened.value.locator("[name=name]").fill("Popland")
+    opened.value.locator("[name=slug]").fill("popland")
+    opened.value.locator("[name=kind]").select_option("state")
+    opened.value.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.get_by_label("Who says it")).to_have_value(re.compile("act_"))
