@@ -4,12 +4,17 @@ import re
 from datetime import date
 
 import pytest
+from django.contrib.auth import get_user
+from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
+from commitments import actions
 from commitments.admin.queues import QUEUES
-from commitments.models import Passage
-from tests.desk import page, send, signed_in
+from commitments.models import Fetch, Likeness, Passage
+from tests.desk import entered, page, send, signed_in
 from tests.world import ACCEPTED, NOT_ACCEPTED, day, standing
 
 AT_MOST = 12
@@ -69,7 +74,7 @@ def test_a_quote_that_is_not_found_is_told_with_what_is_wrong(world, curator):
     passage = Passage.objects.filter(capture=world.capture).first()
     assert passage.pk not in listed(curator, "orphaned-quotes")
     Passage.objects.filter(pk=passage.pk).update(anchor="orphaned")
-    assert "no longer stand in the text" in listed(curator, "orphaned-quotes")[passage.pk]["why"]
+    assert "no longer stand in the newest text" in listed(curator, "orphaned-quotes")[passage.pk]["why"]
 
 
 def test_a_dispute_stands_in_its_queue_since_it_was_recorded(world, curator):
@@ -127,3 +132,41 @@ def test_who_may_not_see_commitments_sees_no_queue(world):
 
 def test_a_contributor_sees_the_queues(world):
     assert opened(signed_in("contributor"), "overdue").status_code == 200
+
+
+def submitted(world, by):
+    draft = world.draft_claim(ACCEPTED, bears="agreed")
+    return actions.submit_set(title="Boats", note="", things=[draft], by=by)
+
+
+def test_a_set_that_was_submitted_awaits_review_until_it_is_returned(world, curator):
+    author = User.objects.create_user("author", is_staff=True)
+    author.groups.add(Group.objects.get(name="contributor"))
+    review_set = submitted(world, author)
+    assert "author put" in listed(curator, "awaiting-review")[str(review_set.pk)]["why"]
+    actions.return_set(review_set=review_set, by=world.curator, comment="Mend it.")
+    assert listed(curator, "awaiting-review") == {}
+    assert str(review_set.pk) in listed(entered(author), "returned")
+
+
+def test_nobodys_own_set_awaits_them_where_a_second_person_is_asked_for(world, curator, settings):
+    review_set = submitted(world, get_user(curator))
+    assert str(review_set.pk) in listed(curator, "awaiting-review")
+    settings.SECOND_PERSON = True
+    assert str(review_set.pk) not in listed(curator, "awaiting-review")
+    assert str(review_set.pk) in listed(signed_in("curator"), "awaiting-review")
+
+
+def test_a_page_that_could_not_be_fetched_says_why(world, curator):
+    told = {"state": "failed", "problem": "There was no answer.", "finished_at": timezone.now()}
+    fetch = Fetch.objects.create(url="https://example.org/", requested_by=world.curator, **told)
+    assert listed(curator, "failed-captures")[fetch.pk]["why"] == "There was no answer."
+
+
+def test_two_that_may_be_one_lead_to_where_it_is_decided(world, curator):
+    pair = sorted([world.norland.pk, world.sutherland.pk])
+    Likeness.objects.create(subject_type="actor", one_id=pair[0], other_id=pair[1], score=95, reason="near_words")
+    row = listed(curator, "possible-duplicates")[pair[0]]
+    assert "It may be the same as" in row["why"] and row["url"] == reverse("admin:duplicates")
+    Likeness.objects.update(parted_by=world.curator)
+    assert pair[0] not in listed(curator, "possible-duplicates")

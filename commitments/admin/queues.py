@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
@@ -22,10 +23,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.badges import status_badge
+from commitments.groups import MERGE, PUBLISH
 from commitments.languages import label, meaning
 from commitments.vocabulary import ANCHORS, DATE_BASES
 
@@ -39,7 +41,8 @@ MOST_DAYS = 36500
 
 @dataclass(frozen=True)
 class Queue:
-    """`order` puts the most urgent first. In `sql` and `order`, `%(today)s` and `%(days)s` may be asked for."""
+    """`order` puts the most urgent first. In `sql` and `order`, `%(today)s`, `%(days)s`, `%(user)s` and `%(second)s`
+    (SECOND_PERSON) may be asked for. `decided_at`: the name of the page where what stands in it is decided."""
 
     slug: str
     title: Any
@@ -49,6 +52,7 @@ class Queue:
     why: Callable[[Row], str]
     permission: str = "commitments.view_commitment"
     asks_days: bool = False
+    decided_at: str = ""
 
     @property
     def counted(self) -> str:
@@ -91,6 +95,17 @@ MARKED_SINCE = """(SELECT min(s.opened_at) FROM commitments_commitmentstanding s
         WHERE u.subject_id = t.subject_id AND NOT u.{mark}), 0))"""
 
 
+# Pairs of which neither was merged since; `one` was recorded first.
+SHOWN_NOW = """(SELECT subject_id, label, opened_at FROM commitments_commitmentstanding
+        WHERE until_seq IS NULL AND merged_into IS NULL
+    UNION ALL SELECT subject_id, label, opened_at FROM commitments_plainstanding
+        WHERE until_seq IS NULL AND merged_into IS NULL)"""
+ALIKE = f"""SELECT t.subject_type AS model, t.one_id AS id, one.label, other.opened_at AS since,
+        jsonb_build_object('other', other.label) AS facts, t.score, t.id AS pair
+    FROM commitments_likeness t JOIN {SHOWN_NOW} AS one ON one.subject_id = t.one_id
+    JOIN {SHOWN_NOW} AS other ON other.subject_id = t.other_id WHERE t.parted_by_id IS NULL"""  # noqa: S608
+
+
 def edited(noun: str, called: str) -> str:
     return f"""SELECT '{noun}' AS model, t.id, t.{called} AS label, '{{}}'::jsonb AS facts, t.edited_at AS since
         FROM commitments_{noun} t
@@ -102,7 +117,8 @@ def undated(noun: str, column: str) -> str:
     return f"""SELECT '{noun}' AS model, t.id, t.{called} AS label,
             jsonb_build_object('basis', t.{column}->>'basis', 'note', t.{column}->>'note') AS facts,
             t.edited_at AS since
-        FROM commitments_{noun} t WHERE t.{column}->>'basis' IN ('unknown', 'curator_estimate')"""  # noqa: S608
+        FROM commitments_{noun} t
+        WHERE t.{column}->>'basis' IN ('unknown', 'curator_estimate') AND NOT {RETRACTED}"""  # noqa: S608
 
 
 def standing(where: str, since: str, facts: str = "") -> str:
@@ -110,6 +126,14 @@ def standing(where: str, since: str, facts: str = "") -> str:
     return f"""SELECT 'commitment' AS model, t.subject_id AS id, t.label,
             jsonb_build_object('status', t.status{facts}) AS facts, {since} AS since
         FROM commitments_commitmentstanding t WHERE t.until_seq IS NULL AND NOT t.retracted AND {where}"""  # noqa: S608
+
+
+def sets(state: str, since: str, where: str) -> str:
+    return f"""SELECT 'reviewset' AS model, t.id::text AS id, t.title AS label, jsonb_build_object('by', u.username,
+            'size', (SELECT count(*) FROM commitments_reviewmember m WHERE m.review_set_id = t.id)) AS facts,
+            t.{since} AS since
+        FROM commitments_reviewset t JOIN auth_user u ON u.id = t.by_id
+        WHERE t.state = {state} AND {where}"""  # noqa: S608
 
 
 def all_of(parts: Iterable[str]) -> str:
@@ -124,7 +148,30 @@ def why_undated(row: Row) -> str:
     }
 
 
+def why_reviewed(row: Row) -> str:
+    told = ngettext("%(by)s put %(size)s thing together", "%(by)s put %(size)s things together", row["facts"]["size"])
+    return told % row["facts"]
+
+
 QUEUES = (
+    Queue(
+        "awaiting-review",
+        _("Awaiting review"),
+        _("Sets that somebody put to a second person. Read them, then publish or return them."),
+        sets("'submitted'", "submitted_at", "NOT (%(second)s AND t.by_id = %(user)s)"),
+        "since, id",
+        why_reviewed,
+        permission=PUBLISH,
+    ),
+    Queue(
+        "returned",
+        _("Returned to you"),
+        _("Sets of yours that a reviewer sent back. Read the comment, mend them, and submit them again."),
+        sets("'returned'", "decided_at", "t.by_id = %(user)s"),
+        "since, id",
+        why_reviewed,
+        permission="commitments.view_reviewset",
+    ),
     Queue(
         "unpublished-edits",
         _("Unpublished edits"),
@@ -189,6 +236,26 @@ QUEUES = (
         "facts ->> 'basis' DESC, since, id",
         why_undated,
     ),
+    Queue(
+        "failed-captures",
+        _("Failed captures"),
+        _("Pages that could not be fetched. Try again, or bring the text or the file by hand."),
+        """SELECT 'fetch' AS model, t.id, t.url AS label, jsonb_build_object('problem', t.problem) AS facts,
+            t.finished_at AS since FROM commitments_fetch t WHERE t.state = 'failed'""",
+        "since DESC, id",
+        lambda row: row["facts"]["problem"],
+        permission="commitments.view_fetch",
+    ),
+    Queue(
+        "possible-duplicates",
+        _("Possible duplicates"),
+        _("Published things that may have been recorded twice. Merge them, or say that they are not the same."),
+        ALIKE,
+        "score DESC, pair",
+        lambda row: gettext("It may be the same as “%(other)s”") % row["facts"],
+        permission=MERGE,
+        decided_at="admin:duplicates",
+    ),
 )
 
 
@@ -212,13 +279,13 @@ def counts(user: Any) -> list[Count]:
     if not queues:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(queue.counted for queue in queues)}", clock())
+        cursor.execute(f"SELECT {', '.join(queue.counted for queue in queues)}", asked_by(user))
         return [Count(queue, number) for queue, number in zip(queues, cursor.fetchone(), strict=True)]
 
 
-def clock(days: int = SILENT_DAYS) -> Row:
+def asked_by(user: Any, days: int = SILENT_DAYS) -> Row:
     today: date = timezone.now().date()
-    return {"today": today, "days": days}
+    return {"today": today, "days": days, "user": user.pk, "second": settings.SECOND_PERSON}
 
 
 def number_asked(request: HttpRequest, name: str, default: int, most: int) -> tuple[int, str]:
@@ -238,7 +305,7 @@ def queue_view(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     page, wrong_page = number_asked(request, "page", 1, MOST_PAGES)
     days, wrong_days = number_asked(request, "days", SILENT_DAYS, MOST_DAYS)
-    found = queue.rows(clock(days), page)
+    found = queue.rows(asked_by(request.user, days), page)
     context = {
         **admin.site.each_context(request),
         "title": queue.title,
@@ -257,10 +324,11 @@ def shown(queue: Queue, row: Row) -> Row:
     row["facts"] = json.loads(row["facts"])
     model = apps.get_model("commitments", row["model"])
     status = row["facts"].get("status")
+    address = queue.decided_at or f"admin:commitments_{row['model']}_change"
     return row | {
         "noun": capfirst(model._meta.verbose_name),
         "label": row["label"] or gettext("words withheld"),
-        "url": reverse(f"admin:commitments_{row['model']}_change", args=[quote(row["id"])]),
+        "url": reverse(address, args=[] if queue.decided_at else [quote(row["id"])]),
         "badge": status_badge(status) if status else "",
         "why": queue.why(row),
     }
