@@ -152,6 +152,20 @@ class Desk(World):
     def change(self) -> models.StatusChange:
         return self.draft_change("agreed", self.offer, "2020-03-01")
 
+    @property
+    def offered(self) -> dict[str, str]:
+        return {"subject_type": "claim", "subject_id": self.offer.pk}
+
+    @cached_property
+    def review_set(self) -> models.ReviewSet:
+        """A set that awaits review, with the offer in it."""
+        return actions.submit_set(title="Offer", note="", things=[self.offer], by=self.curator)
+
+    @cached_property
+    def other_set(self) -> models.ReviewSet:
+        """Beside the one that awaits review."""
+        return self.review_set and models.ReviewSet.objects.create(title="Other", by=self.curator)
+
     @cached_property
     def deadline(self) -> models.Commitment:
         """The published commitment, with a deadline."""
@@ -589,6 +603,23 @@ CHANGES: dict[str, Change] = {
 }
 
 INSERTS: dict[str, Insert] = {
+    "a set in a state of its own": Insert(
+        "reviewset", lambda d: {"title": "Set", "by": d.curator, "state": "lost"}, "review_set_state_known"
+    ),
+    "a thing twice in a set": Insert(
+        "reviewmember", lambda d: d.offered | {"review_set": d.review_set}, "review_member_once_per_set"
+    ),
+    "a thing in two sets that await review": Insert(
+        "reviewmember",
+        lambda d: d.offered | {"review_set": d.other_set, "is_waiting": True},
+        "review_member_waits_once",
+    ),
+    "a comment on nothing": Insert(
+        "comment", lambda d: {"text": "Which day?", "by": d.curator}, "comment_on_thing_or_set"
+    ),
+    "a comment without words": Insert(
+        "comment", lambda d: d.offered | {"text": "", "by": d.curator}, "comment_has_text"
+    ),
     "two names in a language": Insert(
         "actorname",
         lambda d: {"actor": d.norland_es.actor, "language": "es", "name": "Norte"},
@@ -714,7 +745,8 @@ DELETES: dict[str, Delete] = {
 EMPTIABLE_BY_NOBODY = [
     model
     for model in apps.get_app_config("commitments").get_models(include_auto_created=True)
-    if model is not models.Curator
+    # Who works here and on what; of the record nothing.
+    if model not in (models.Curator, models.Edit, models.ReviewSet, models.ReviewMember, models.Comment)
 ]
 
 
