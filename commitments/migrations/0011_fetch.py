@@ -12,7 +12,7 @@ import commitments.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0007_review_groups"),
+        ("commitments", "0010_review_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0007_merge_permission"),
+        ("commitments", "0016_merge_permission"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

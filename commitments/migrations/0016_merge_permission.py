@@ -21,5 +21,5 @@ def withdraw(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0006_merge_guards")]
+    dependencies = [("commitments", "0015_merge_guards")]
     operations = [migrations.RunPython(allow, withdraw)]

@@ -9,7 +9,7 @@ import commitments.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0008_likeness"),
+        ("commitments", "0017_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

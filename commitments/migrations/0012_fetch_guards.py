@@ -38,5 +38,5 @@ DROP FUNCTION warc_fits CASCADE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0005_fetch")]
+    dependencies = [("commitments", "0011_fetch")]
     operations = [migrations.RunSQL(GUARDS, UNDO)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0005_published_deadline_stays"),
+        ("commitments", "0008_published_deadline_stays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

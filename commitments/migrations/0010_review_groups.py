@@ -26,5 +26,5 @@ def disallow(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0006_review")]
+    dependencies = [("commitments", "0009_review")]
     operations = [migrations.RunPython(allow, disallow)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0007_fetch_groups"),
+        ("commitments", "0013_fetch_groups"),
     ]
 
     operations = [

@@ -33,5 +33,5 @@ def _groups(apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0005_import")]
+    dependencies = [("commitments", "0018_import")]
     operations = [migrations.RunPython(allow, forbid)]

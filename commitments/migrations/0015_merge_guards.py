@@ -168,7 +168,7 @@ UNWATCH = "DROP TRIGGER commitment_status_rests ON commitments_commitment;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0005_merging")]
+    dependencies = [("commitments", "0014_merging")]
     operations = [
         migrations.RunSQL(SURVIVORS, UNDO_SURVIVORS),
         migrations.RunSQL(KNOW_MERGES, AS_BEFORE),

@@ -25,5 +25,5 @@ def disallow_fetches(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0006_fetch_guards")]
+    dependencies = [("commitments", "0012_fetch_guards")]
     operations = [migrations.RunPython(allow_fetches, disallow_fetches)]
