@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
-from commitments.actions.filling import documents_of
+from commitments.actions.filling import MODELS, documents_of
 from commitments.admin.badges import state_badge
 from commitments.admin.closure import needed_by, things_of
 from commitments.admin.desk import DeskAdmin, state_of
@@ -217,15 +217,21 @@ def differences(things: list[DeskNoun]) -> list[dict[str, str]]:
     return [
         {
             "thing": labels[desk["id"]],
-            "member": member,
+            "member": member_told(noun, member),
             "public": told(before.get(member)),
             "desk": told(value),
         }
-        for _, desk in documents_of(things)
+        for noun, desk in documents_of(things)
         if (before := public.get(desk["id"]))
         for member, value in desk.items()
         if value != before.get(member)
     ]
+
+
+def member_told(noun: str, member: str) -> str:
+    """A member of the document is called as its box on the form, where it has one."""
+    boxes = {field.name: field.verbose_name for field in MODELS[noun]._meta.get_fields() if hasattr(field, "help_text")}
+    return str(boxes.get(member, member.replace("_", " ")))
 
 
 def told(value: Any) -> str:
