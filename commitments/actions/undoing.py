@@ -108,6 +108,10 @@ def _rechecked() -> str:
     return gettext("It says where the words stand in the text; check the passage again instead.")
 
 
+def _merge() -> str:
+    return gettext("A merge is undone, and done again, from the page of the thing that was merged.")
+
+
 def _not_undone() -> str:
     return gettext("An entry of this kind is not undone here.")
 
@@ -117,4 +121,6 @@ NOT_UNDONE = {
     "correct_status": _status,
     "fill_capture": _filled,
     "recheck": _rechecked,
+    "merge": _merge,
+    "unmerge": _merge,
 }

@@ -121,6 +121,8 @@ class NoDeletingFromAfar(WordsExplained):
     """A form leads to what it names, to look at or edit; deleting asks for a page of its own."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if isinstance(db_field, URLField):
+            options.setdefault("assume_scheme", "https")
         field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -15,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.filling import MODELS
 from commitments.admin.versions import is_taken_back, may_undo
+from commitments.languages import choices, label
 from commitments.models import ClaimStanding, CommitmentStanding, Entry, PlainStanding, Version
+from commitments.vocabulary import ENTRY_TYPES, NATURES
 
 TABLES = (CommitmentStanding, ClaimStanding, PlainStanding)
 
@@ -25,7 +29,54 @@ def pretty(text: str) -> SafeString:
     return format_html('<pre class="canonical">{}</pre>', spread)
 
 
-class ReadOnly(admin.ModelAdmin):
+def nouns() -> list[tuple[str, Any]]:
+    return [(noun, model._meta.verbose_name) for noun, model in MODELS.items()]
+
+
+class ClosedFilter(admin.SimpleListFilter):
+    """One of a closed list: nothing is asked of the ledger to offer it."""
+
+    offered: Callable[[], list[tuple[str, Any]]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return self.offered()
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class TypeFilter(ClosedFilter):
+    title, parameter_name = _("type"), "type"
+    offered = staticmethod(partial(choices, ENTRY_TYPES))
+
+
+class NounFilter(ClosedFilter):
+    title, parameter_name = _("subject type"), "subject_type"
+    offered = staticmethod(nouns)
+
+
+class NatureFilter(ClosedFilter):
+    title, parameter_name = _("nature"), "nature"
+    offered = staticmethod(partial(choices, NATURES))
+
+
+class Told:
+    """The words of the ledger, by language."""
+
+    @admin.display(description=_("type"), ordering="type")
+    def type_told(self, row: Any) -> str:
+        return label(ENTRY_TYPES, row.type)
+
+    @admin.display(description=_("nature"), ordering="nature")
+    def nature_told(self, row: Any) -> str:
+        return label(NATURES, row.nature)
+
+    @admin.display(description=_("subject type"), ordering="subject_type")
+    def noun(self, row: Any) -> str:
+        return str(MODELS[row.subject_type]._meta.verbose_name)
+
+
+class ReadOnly(Told, admin.ModelAdmin):
     actions = None
     show_full_result_count = False
 
@@ -42,17 +93,17 @@ class ReadOnly(admin.ModelAdmin):
 @admin.register(Entry)
 class EntryAdmin(ReadOnly):
     change_form_template = "admin/desk/entry.html"
-    list_display = ["seq", "type", "nature", "subject_type", "subject_id", "by", "recorded_at"]
-    list_filter = ["type", "subject_type", "nature", "by"]
+    list_display = ["seq", "type_told", "nature_told", "noun", "subject_id", "by", "recorded_at"]
+    list_filter = [TypeFilter, NounFilter, NatureFilter]
     search_fields = ["subject_id", "by"]
     ordering = ["-seq"]
     list_select_related = ["published"]
     fields = [
         "seq",
         "set_last",
-        "type",
-        "nature",
-        "subject_type",
+        "type_told",
+        "nature_told",
+        "noun",
         "subject_id",
         "version",
         "by",
@@ -74,7 +125,7 @@ class EntryAdmin(ReadOnly):
             context |= {"undo_url": reverse(f"admin:commitments_{model}_undo", args=arguments)}
         return super().render_change_form(request, context, **options)
 
-    @admin.display
+    @admin.display(description=_("reason"))
     def reason(self, entry: Entry) -> str:
         return str(json.loads(bytes(entry.published.body))["reason"])
 
@@ -99,10 +150,10 @@ class EntryAdmin(ReadOnly):
 
 @admin.register(Version)
 class VersionAdmin(ReadOnly):
-    list_display = ["pk", "subject_type", "subject_id", "n", "type", "until_seq"]
-    list_filter = ["subject_type", "type"]
+    list_display = ["pk", "noun", "subject_id", "n", "type_told", "until_seq"]
+    list_filter = [NounFilter, TypeFilter]
     search_fields = ["subject_id"]
-    fields = ["entry", "until_seq", "subject_type", "subject_id", "n", "type", "told"]
+    fields = ["entry", "until_seq", "noun", "subject_id", "n", "type_told", "told"]
 
     @admin.display(description=_("body"))
     def told(self, version: Version) -> SafeString:

@@ -107,6 +107,6 @@ class PassageAdmin(PublishableAdmin):
     def words(self, passage):
         return str(passage)
 
-    @admin.display(ordering="capture__source__title")
+    @admin.display(description=_("source"), ordering="capture__source__title")
     def source(self, passage):
         return passage.capture.source
