@@ -203,9 +203,23 @@ def test_a_status_of_a_published_commitment_is_published_with_its_claim(source, 
 def test_the_preview_is_the_public_sentence_and_writes_nothing(contributor, source, kind):
     entries = Entry.objects.count()
     answer = mark(contributor, source, **CLAIM, **NEW, **FULFILLED, preview="Preview")
-    [sentence] = answer.context["preview"].sentences
-    assert sentence.startswith("Two radar towers of Vesland for Ostmark: Fulfilled, on the word of Mira Solen")
+    [(title, sentence)] = answer.context["preview"].sentences
+    assert title == "Two radar towers of Vesland for Ostmark"
+    assert sentence.startswith("Fulfilled, on the word of Mira Solen")
     assert Entry.objects.count() == entries and not Claim.objects.filter(said_on__edtf="2024-03-08").exists()
+
+
+def test_who_may_not_publish_their_own_work_sees_what_it_would_say(contributor, source, kind, settings):
+    settings.SECOND_PERSON = True
+    answer = mark(contributor, source, **CLAIM, **NEW, **FULFILLED, preview="Preview")
+    assert len(answer.context["preview"].sentences) == 1 and not answer.context["preview"].refusals
+
+
+def test_a_contributor_is_led_to_submit_the_sources_set(contributor, source):
+    mark(contributor, source)
+    shown = contributor.get(page(source, "mark"))
+    assert shown.context["publish_url"] == "" and f"id={source.pk}" in shown.context["submit_url"]
+    assert contributor.get(shown.context["submit_url"]).status_code == 200
 
 
 def test_the_preview_says_what_could_not_be_published(contributor, source, kind):

@@ -16,17 +16,20 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from commitments.admin import marking_offers as offers
+from commitments.admin.closure import needed_by
 from commitments.admin.marking_drafts import Drafts
 from commitments.admin.marking_input import MarkingInput
 from commitments.admin.marking_text import Recorded, as_html, recorded
 from commitments.admin.picks import offered
 from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.admin.rehearsal import Rehearsed, rehearsed
+from commitments.admin.reviews import ADD as ADD_SET
 from commitments.admin.undoing import NotUndone, undo
 from commitments.admin.verbs import Button, VerbPages, require
 from commitments.groups import PUBLISH
 from commitments.models import Capture, CaptureBytes, Source
 
+SUBMIT = "admin:commitments_reviewset_add"
 NOUNS = ("passage", "claim", "statuschange", "actor", "office", "commitment")
 DRAFTING = tuple(f"commitments.add_{noun}" for noun in NOUNS)
 MOST_IN_A_SET = 150  # ids in an address
@@ -123,8 +126,8 @@ class MarkingPages(VerbPages):
             try:
                 with transaction.atomic():
                     made = given.draft(Drafts(request.user, sheet.capture, sheet.text))
-                    needed = [sheet.source, *(p for p in given.further if not p.is_published), *made]
-                    answer = rehearsed(needed, by=request.user)
+                    things = [thing for thing in (sheet.source, *given.further, *made) if not thing.is_published]
+                    answer = rehearsed([*things, *needed_by(things)], by=request.user)
             except IntegrityError as error:
                 answer = Rehearsed(was_asked=True, refusals=[sentence_of(error)])
             except ValidationError as error:
@@ -165,10 +168,11 @@ class MarkingPages(VerbPages):
             passage.used_by = known.uses.get(passage.pk, [])
         ids = [thing.pk for thing in known.made]
         ids = [*([] if sheet.source.is_published else [sheet.source.pk]), *ids][:MOST_IN_A_SET]
-        publish = f"{self.page_url('publish')}?{urlencode({'id': ids}, doseq=True)}"
+        chosen = f"?{urlencode({'id': ids}, doseq=True)}"
         return {
             "back": self.change_url(sheet.source),
-            "publish_url": publish if ids and request.user.has_perm(PUBLISH) else "",
+            "publish_url": self.page_url("publish") + chosen if ids and request.user.has_perm(PUBLISH) else "",
+            "submit_url": reverse(SUBMIT) + chosen if ids and request.user.has_perm(ADD_SET) else "",
             "look_url": f"{self.page_url('look', quote(sheet.source.pk))}?{sheet.query}",
             "undo_url": f"{self.page_url('undo', quote(sheet.source.pk))}?{sheet.query}",
             "form_url": self.mark_url(sheet.source, sheet),

@@ -150,7 +150,7 @@ def why_undated(row: Row) -> str:
 
 def why_reviewed(row: Row) -> str:
     told = ngettext("%(by)s put %(size)s thing together", "%(by)s put %(size)s things together", row["facts"]["size"])
-    return told % row["facts"]
+    return str(told % row["facts"])
 
 
 QUEUES = (

@@ -1,58 +1,49 @@
-"""What the public would read if drafts were published now: they are, in a transaction that is rolled back."""
+"""What the public would read if these were published now: they are, in a transaction that is rolled back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _
+from django.db import IntegrityError
 
 from commitments import actions
-from commitments.admin.closure import needed_by
-from commitments.admin.history import History
 from commitments.admin.refusals import sentence_of
-from commitments.models import StatusChange
 from commitments.models.desk import DeskNoun
+from commitments.models.record import ClaimStanding, CommitmentStanding
+from commitments.pages.sentences import status_sentence
 
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """`sentences` as the public would read them; `refusals` where it could not be published."""
+    """`sentences` as the public would read them, each with its commitment's title; `refusals` where it could not be
+    published."""
 
-    sentences: Sequence[str] = ()
+    sentences: Sequence[tuple[str, str]] = ()
     refusals: Sequence[str] = ()
     was_asked: bool = False
 
 
 def rehearsed(things: Sequence[DeskNoun], *, by: User) -> Rehearsed:
     """Writes nothing. The head of the ledger is held for as long as one publication holds it."""
-    drafts = [thing for thing in things if not thing.is_published]
-    with transaction.atomic():
-        answer = _published(drafts, by)
-        transaction.set_rollback(True)
-    return answer
-
-
-def _published(drafts: Sequence[DeskNoun], by: User) -> Rehearsed:
-    whole = [*drafts, *needed_by(drafts)]
+    labels = {thing.pk: str(thing) for thing in things}
     try:
-        with transaction.atomic():
-            actions.publish(things=whole, by=by, reason=_("Preview."))
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            return Rehearsed(was_asked=True, sentences=_sentences(whole))
+        sentences = actions.rehearse_set(things=things, by=by, read=lambda: _sentences(things))
     except actions.Refused as refusal:
-        return Rehearsed(was_asked=True, refusals=[problem.sentence for problem in refusal.problems])
+        told = [(labels.get(p.subject_id, ""), p.sentence) for p in refusal.problems]
+        return Rehearsed(was_asked=True, refusals=[f"“{name}”: {said}" if name else said for name, said in told])
     except IntegrityError as error:
         return Rehearsed(was_asked=True, refusals=[sentence_of(error)])
+    return Rehearsed(was_asked=True, sentences=sentences)
 
 
-def _sentences(things: Sequence[DeskNoun]) -> list[str]:
-    """The status sentence of each commitment whose status these change."""
-    changed = {thing.commitment for thing in things if isinstance(thing, StatusChange)}
-    told = []
-    for commitment in sorted(changed, key=lambda commitment: str(commitment.pk)):
-        told.append(f"{commitment}: {History.of(commitment).sentence(None)}")
-    return told
+def _sentences(things: Sequence[DeskNoun]) -> list[tuple[str, str]]:
+    """Of each commitment whose status these change. Two queries."""
+    ids = [thing.commitment_id for thing in things if thing.subject_type == "status_change"]  # type: ignore[attr-defined]
+    rows = [orjson.loads(s.row) for s in CommitmentStanding.objects.current().filter(subject_id__in=ids)]
+    cited = {i for row in rows for i in row["status_claims"]}
+    claims = {s.subject_id: orjson.loads(s.row) for s in ClaimStanding.objects.current().filter(subject_id__in=cited)}
+    told = [(row, [claims[i] for i in row["status_claims"]]) for row in rows if row["status"]]
+    return [(row["title"]["en"], status_sentence(row, said)) for row, said in told]

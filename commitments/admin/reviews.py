@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -27,24 +24,15 @@ from commitments.admin.closure import needed_by, things_of
 from commitments.admin.comments import CommentForm, told_on
 from commitments.admin.differences import compared
 from commitments.admin.names import link_to
-from commitments.admin.refusals import sentence_of
+from commitments.admin.rehearsal import Rehearsed, rehearsed
 from commitments.admin.review_forms import PublishSetForm, ReturnForm, SetForm, VerbForm
 from commitments.admin.verb_pages import Button, VerbPages, digests_of, number, require, reviewed_in
 from commitments.documents import names
 from commitments.groups import PUBLISH, RECORD_STATUS
-from commitments.models import ClaimStanding, Comment, CommitmentStanding, ReviewSet, ReviewState
+from commitments.models import Comment, ReviewSet, ReviewState
 from commitments.models.desk import DeskNoun
-from commitments.pages.sentences import status_sentence
 
 ADD = "commitments.add_reviewset"
-
-
-@dataclass
-class Rehearsed:
-    """What publishing would come to: what refuses it, or the sentences that the public would read."""
-
-    faults: list[str] = field(default_factory=list)
-    sentences: list[tuple[str, str]] = field(default_factory=list)
 
 
 @admin.register(ReviewSet)
@@ -146,7 +134,7 @@ class ReviewSetAdmin(VerbPages):
             "told": compared(things) if is_live else _plainly(things),
             "is_live": is_live,
             "gone": review_set.size - len(things),  # type: ignore[attr-defined]
-            "rehearsed": rehearse(things, user) if is_live and things else Rehearsed(),
+            "rehearsed": rehearsed(things, by=user) if is_live and things else Rehearsed(),
             "reviewed": digests_of(things) if waits else {},
             "forms": forms,
             "refused": [sentence for form in forms.values() for sentence in form.non_field_errors()],
@@ -211,29 +199,6 @@ DOES: dict[str, Callable[..., str]] = {
     "comment": _comment,
     "resolve": _resolve,
 }
-
-
-def rehearse(things: list[DeskNoun], by: Any) -> Rehearsed:
-    """Publishes the set and takes it all back, so that a refusal is told before the button."""
-    labels = {thing.pk: str(thing) for thing in things}
-    try:
-        sentences = actions.rehearse_set(things=things, by=by, read=lambda: _sentences(things))
-    except actions.Refused as refusal:
-        told = [(labels.get(p.subject_id, ""), p.sentence) for p in refusal.problems]
-        return Rehearsed(faults=[f"“{name}”: {said}" if name else said for name, said in told])
-    except IntegrityError as error:
-        return Rehearsed(faults=[sentence_of(error)])
-    return Rehearsed(sentences=sentences)
-
-
-def _sentences(things: list[DeskNoun]) -> list[tuple[str, str]]:
-    """What the public would read of each commitment whose status the set changes. Two queries."""
-    ids = [thing.commitment_id for thing in things if thing.subject_type == "status_change"]  # type: ignore[attr-defined]
-    rows = [orjson.loads(s.row) for s in CommitmentStanding.objects.current().filter(subject_id__in=ids)]
-    cited = {i for row in rows for i in row["status_claims"]}
-    claims = {s.subject_id: orjson.loads(s.row) for s in ClaimStanding.objects.current().filter(subject_id__in=cited)}
-    told = [(row, [claims[i] for i in row["status_claims"]]) for row in rows if row["status"]]
-    return [(row["title"]["en"], status_sentence(row, said)) for row, said in told]
 
 
 def _edited_beside(things: list[DeskNoun]) -> list[DeskNoun]:
