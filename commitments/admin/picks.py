@@ -10,9 +10,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commitments.dates import FIRST_DAY, InvalidDate, bounds
+from commitments.languages import word_label
 from commitments.models import Actor, Commitment, Occasion, Office, Term
 from commitments.models.desk import DeskNoun
 from commitments.vocabulary import ACTOR_KINDS
@@ -21,8 +24,19 @@ MOST_OFFERED = 12
 LONGEST_NAME = 200  # characters, as the column has
 _SHORT_NAME = re.compile(r"\[([\w/-]+)\]$")
 _ID = re.compile(r"(act|off|cmt|occ)_[0-9a-z]{26}")
-_NEW = re.compile(r"(?i:new)\s+([\w ]+?)(?:\s+(?i:of)\s+(.+?))?\s*:\s*(\S.*)", re.DOTALL)
-KINDS_IN_WORDS = {kind.replace("_", " "): kind for kind in ACTOR_KINDS}
+_NEW = re.compile(r"(?i:new|nuev[oa])\s+([\w ]+?)(?:\s+(?i:of|de)\s+(.+?))?\s*:\s*(\S.*)", re.DOTALL)
+# In either language, whichever the reader's is.
+KINDS_IN_WORDS = {
+    **{ACTOR_KINDS[kind].es.lower(): kind for kind in ACTOR_KINDS},
+    **{kind.replace("_", " "): kind for kind in ACTOR_KINDS},
+}
+
+
+def kinds_told() -> list[str]:
+    return [word_label(ACTOR_KINDS[kind]).lower() for kind in ACTOR_KINDS]
+
+
+lazily_told = lazy(lambda: ",".join(kinds_told()), str)
 
 
 @dataclass(frozen=True)
@@ -121,7 +135,7 @@ class PickField(forms.CharField):
         given: dict[str, Any] = {"required": False, "widget": PickWidget(kinds)} | options
         super().__init__(max_length=500, **given)
         if may_be_new:
-            self.widget.attrs["data-new"] = ",".join(KINDS_IN_WORDS)
+            self.widget.attrs |= {"data-new": lazily_told(), "data-new-word": gettext_lazy("new")}
 
     def prepare_value(self, value: Any) -> Any:
         return label(value) if isinstance(value, DeskNoun) else value
@@ -138,7 +152,7 @@ class PickField(forms.CharField):
     def _new(self, kind: str, of: str | None, name: str) -> NewActor:
         slug = KINDS_IN_WORDS.get(" ".join(kind.lower().split()))
         if slug is None:
-            listed = ", ".join(KINDS_IN_WORDS)
+            listed = ", ".join(kinds_told())
             raise forms.ValidationError(
                 _("“%(kind)s” is no kind of actor; write one of: %(listed)s.") % {"kind": kind, "listed": listed}
             )

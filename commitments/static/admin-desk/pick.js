@@ -17,8 +17,8 @@
     const answer = await fetch(`${form.dataset.pick}?${query}`, {credentials: "same-origin"});
     const found = answer.ok ? (await answer.json()).options : [];
     const kinds = input.dataset.new ? input.dataset.new.split(",") : [];
-    const isNew = input.value.trim() && !input.value.includes("[") && !/^new\s/i.test(input.value);
-    return found.concat(isNew ? kinds.map((kind) => ({value: `new ${kind}: ${input.value.trim()}`, note: ""})) : []);
+    const isNew = input.value.trim() && !input.value.includes("[") && !/^(new|nuev[oa])\s/i.test(input.value);
+    return found.concat(isNew ? kinds.map((kind) => ({value: `${input.dataset.newWord} ${kind}: ${input.value.trim()}`, note: ""})) : []);
   };
 
   class Pick {
