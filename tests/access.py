@@ -19,6 +19,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.http import urlencode
 
 from commitments import models
+from tests.begun import begun
 from tests.desk import PASSWORD, account, passkey_of, signed_in
 from tests.hidden import Hidden
 from tests.roles import deactivated
@@ -49,6 +50,9 @@ PUBLISHING = within(403, 403, 200, 403, 200)
 ACCOUNTS = within(403, 403, 403, 200, 200)
 SUPERUSERS = within(403, 403, 403, 403, 200)
 NOBODY = within(403, 403, 403, 403, 403)
+# Only sent to; being opened, it leads back to the page that sends.
+SENT_BY_DRAFTERS = within(403, 302, 302, 403, 302)
+SENT_BY_PUBLISHERS = within(403, 403, 302, 403, 302)
 
 # By the end of the name, of every noun of the desk.
 KINDS = {
@@ -63,6 +67,30 @@ KINDS = {
     "record_status": PUBLISHING,
     "correct": PUBLISHING,
     "bring": DRAFTING,
+    "comments": DRAFTING,
+    "undo": PUBLISHING,
+    "discard": PUBLISHING,
+    "merge": PUBLISHING,
+    "unmerge": PUBLISHING,
+    "start": DRAFTING,
+    "waiting": DRAFTING,
+    "mark": DRAFTING,
+    "look": DRAFTING,
+    "pick": DRAFTING,
+    "unmark": SENT_BY_DRAFTERS,
+    "recapture": DRAFTING,
+    "archive": DRAFTING,
+    "difference": DRAFTING,
+    "again": DRAFTING,
+    "warc": DRAFTING,
+    "reading": DRAFTING,
+    "mapping": DRAFTING,
+    "words": DRAFTING,
+    "check": SENT_BY_DRAFTERS,
+    "draft": SENT_BY_DRAFTERS,
+    "pause": SENT_BY_PUBLISHERS,
+    "rejected": DRAFTING,
+    "export": DRAFTING,
 }
 # By the whole name; before KINDS.
 PAGES = {
@@ -75,6 +103,14 @@ PAGES = {
     "admin:jsi18n": within(200, 200, 200, 200, 200, password_alone=200),
     "admin:view_on_site": within(404, 404, 404, 404, 404),
     "admin:app_list": within(404, 200, 200, 404, 200),
+    "admin:queue": DRAFTING,
+    "admin:duplicates": PUBLISHING,
+    # A status is undone by the form that corrects it.
+    "admin:commitments_statuschange_undo": SENT_BY_PUBLISHERS,
+    "admin:commitments_fetch_delete": NOBODY,
+    "admin:commitments_reviewset_delete": NOBODY,
+    # Of somebody else.
+    "admin:commitments_reviewset_edit": NOBODY,
     **{f"admin:commitments_{model}_{kind}": NOBODY for model in ("entry", "version") for kind in ("add", "delete")},
     **{f"admin:auth_user_{kind}": ACCOUNTS for kind in ("changelist", "add", "change", "history", "password_change")},
     **{f"admin:auth_user_{verb}": ACCOUNTS for verb in ("lift_lockout", "reset_second_factor", "end_sessions")},
@@ -102,6 +138,11 @@ PAGES = {
     "account_end_other_sessions": own(405),
     "account_end_session": own(405),
 }
+
+
+# What is asked of a published thing, and of a source whose texts are held.
+OF_PUBLISHED = ("undo", "discard", "merge", "unmerge")
+OF_TEXTS = ("mark", "look", "unmark", "recapture", "archive", "difference")
 
 
 def expected(name: str) -> dict[str, int]:
@@ -160,6 +201,8 @@ class Examples:
         session = UserSession.objects.create(user=user, ip="192.0.2.1", session_key="none")
         Failure.objects.create(name="somebody", address="192.0.2.1", factor="password")
         change = models.StatusChange.objects.published().last()
+        curator = User.objects.create_superuser("who-began", password=PASSWORD)
+        self.begun = begun(curator)
         self.user = user
         self.parts: dict[str, dict[str, Any]] = {
             "admin:view_on_site": {"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": user.pk},
@@ -167,13 +210,29 @@ class Examples:
             "admin:auth_user_password_change": {"id": user.pk},
             "admin:commitments_commitment_correct": {"object_id": change.commitment_id, "change_id": change.pk},
             "admin:commitments_commitment_record_status": {"object_id": change.commitment_id},
+            "admin:queue": {"slug": "silent"},
+            "admin:commitments_source_waiting": {"fetch_id": self.begun.waiting.pk},
+            "admin:commitments_fetch_again": {"object_id": self.begun.failed.pk},
+            "admin:commitments_fetch_warc": {"object_id": self.begun.done.pk},
+            "admin:commitments_import_export": {"object_id": self.begun.drafted.pk, "format_": "csv"},
+            **{
+                f"admin:commitments_import_{verb}": {"object_id": self.begun.drafted.pk}
+                for verb in ("publish", "pause")
+            },
+            **{f"admin:commitments_source_{page}": {"object_id": self.begun.source.pk} for page in OF_TEXTS},
             "mfa_edit_webauthn": {"pk": passkey_of(user).pk},
             "mfa_remove_webauthn": {"pk": passkey_of(user).pk},
             "account_end_session": {"pk": session.pk},
         }
         field = {"app_label": "commitments", "model_name": "claim", "field_name": "claimant"}
         draft = self.thing("commitments", "claim")
-        self.queries = {"admin:autocomplete": field, "publish": {"id": draft.pk}, "publish_edits": {"id": draft.pk}}
+        self.queries = {
+            "admin:autocomplete": field,
+            "admin:commitments_reviewset_add": {"id": draft.pk},
+            "look": {"words": "boats"},
+            "publish": {"id": draft.pk},
+            "publish_edits": {"id": draft.pk},
+        }
 
     def thing(self, app: str, model: str) -> Any:
         found = apps.get_model(app, model).objects
@@ -182,11 +241,16 @@ class Examples:
         drafts = found.filter(published_at=None) if hasattr(found, "drafts") else found.none()
         return drafts.last() or found.last()
 
+    def published(self, model: str) -> dict[str, Any]:
+        thing = apps.get_model("commitments", model).objects.published().order_by("pk").last()
+        return {"object_id": thing.pk, "seq": models.Entry.objects.filter(subject_id=thing.pk).latest("pk").pk}
+
     def address(self, name: str, pattern: URLPattern) -> str:
         app, _, rest = name.removeprefix("admin:").partition("_")
         model, _, kind = rest.partition("_")
         parts = self.parts.get(name, {})
         if not parts and "object_id" in pattern.pattern.converters:
-            parts = {"object_id": self.thing(app, model).pk}
+            parts = self.published(model) if kind in OF_PUBLISHED else {"object_id": self.thing(app, model).pk}
+            parts = {part: parts[part] for part in pattern.pattern.converters}
         query = self.queries.get(name) or (kind in self.queries and {"id": self.thing(app, model).pk})
         return reverse(name, kwargs=parts) + (f"?{urlencode(query)}" if query else "")

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import polib
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.template.base import Lexer, TokenType
 from django.test import Client
 
@@ -88,7 +89,9 @@ def unwrapped(template):
     for token in Lexer(template.read_text()).tokenize():
         if token.token_type is TokenType.TEXT and not within:
             kept.append(token.contents)
-        if token.token_type is TokenType.BLOCK and re.match(r"(end)?(blocktranslate|comment)", token.contents):
+        if token.token_type is TokenType.BLOCK and re.match(
+            r"(end)?(blocktranslate|comment|block bodyclass)", token.contents
+        ):
             within = not token.contents.startswith("end")
     return [text for text in texts("".join(kept)) if re.search(r"[A-Za-z]{2}", text)]
 
@@ -114,7 +117,7 @@ def test_no_screen_of_the_desk_is_left_in_english(world):
     curator = signed_in(is_superuser=True)
     curator.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     left = {}
-    for url in screens(world):
+    for url in screens(world, get_user(curator)):
         answer = curator.get(url)
         assert answer.status_code == 200, url
         said = {text.lower().rstrip(":") for text in texts(answer.content.decode())}

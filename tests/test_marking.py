@@ -230,14 +230,14 @@ def test_the_preview_says_what_could_not_be_published(contributor, source, kind)
 def test_a_contributor_deletes_a_draft_of_their_own(contributor, source):
     mark(contributor, source)
     passage = Passage.objects.get(capture__source=source)
-    contributor.post(page(source, "undo"), {"id": passage.pk})
+    contributor.post(page(source, "unmark"), {"id": passage.pk})
     assert not Passage.objects.filter(pk=passage.pk).exists()
 
 
 def test_a_draft_that_another_wrote_stays(contributor, source):
     mark(signed_in("contributor"), source)
     passage = Passage.objects.get(capture__source=source)
-    answer = contributor.post(page(source, "undo"), {"id": passage.pk}, follow=True)
+    answer = contributor.post(page(source, "unmark"), {"id": passage.pk}, follow=True)
     assert "a curator decides" in answer.content.decode()
     assert contributor.post(page(passage, "delete"), {"post": "yes"}).status_code == 403
     assert Passage.objects.filter(pk=passage.pk).exists()
@@ -246,12 +246,12 @@ def test_a_draft_that_another_wrote_stays(contributor, source):
 def test_words_that_a_claim_rests_on_stay(contributor, source):
     mark(contributor, source, **CLAIM)
     passage = Passage.objects.get(capture__source=source)
-    answer = contributor.post(page(source, "undo"), {"id": passage.pk}, follow=True)
+    answer = contributor.post(page(source, "unmark"), {"id": passage.pk}, follow=True)
     assert "stays, as these rest on it" in answer.content.decode()
 
 
 def test_a_published_thing_is_not_deleted_by_its_author(source, world):
-    answer = signed_in("curator").post(page(source, "undo"), {"id": world.offer.pk}, follow=True)
+    answer = signed_in("curator").post(page(source, "unmark"), {"id": world.offer.pk}, follow=True)
     assert "is published" in answer.content.decode() and Claim.objects.filter(pk=world.offer.pk).exists()
 
 

@@ -28,6 +28,7 @@ from commitments.actions.writing import (
     write,
 )
 from commitments.documents import MERGEABLE
+from commitments.languages import label
 from commitments.models.desk import DeskNoun, Mergeable
 from commitments.models.record import CommitmentStanding, PlainStanding, Version
 from commitments.vocabulary import LINEAGE_TYPES, RIGHTS, ROLES
@@ -182,7 +183,7 @@ def _differing_parties(commitment: Row, both: list[str]) -> Iterator[str]:
     promise_to_itself = any("promisor" in a and {"promisee", "joint"} & b for a, b in ((one, other), (other, one)))
     joint = sum(p["role"] == "joint" for p in parties)
     if promise_to_itself or ("joint" in one and "promisee" in other) or ("promisee" in one and "joint" in other):
-        roles = ", ".join(sorted(ROLES[role].en.lower() for role in one | other))
+        roles = ", ".join(sorted(label(ROLES, role).lower() for role in one | other))
         told = {"title": title, "roles": roles}
         yield _("In “%(title)s” they stand against each other (%(roles)s): they cannot be the same party.") % told
     elif "joint" in one & other and joint == 2:
@@ -192,7 +193,9 @@ def _differing_parties(commitment: Row, both: list[str]) -> Iterator[str]:
 
 def _differing_sources(thing: Row, into: Row) -> Iterator[str]:
     if thing["rights"] != into["rights"]:
-        rights = "; ".join(f"“{source['title']}”: {RIGHTS[source['rights']].en.lower()}" for source in (thing, into))
+        rights = "; ".join(
+            f"“{source['title']}”: {label(RIGHTS, source['rights']).lower()}" for source in (thing, into)
+        )
         yield _("What may be shown of them differs (%(rights)s): make that alike first.") % {"rights": rights}
 
 
@@ -200,12 +203,12 @@ def _differing_commitments(thing: Row, into: Row) -> Iterator[str]:
     for one, other in ((thing, into), (into, thing)):
         for link in one["lineage"]:
             if link["commitment"] == other["id"]:
-                linked = f"“{_title(one)}” {LINEAGE_TYPES[link['type']].en} “{_title(other)}”"
+                linked = f"“{_title(one)}” {label(LINEAGE_TYPES, link['type'])} “{_title(other)}”"
                 yield _("%(link)s: the record says that they are two. Remove that link first.") % {"link": linked}
     kept = {(link["type"], link["commitment"]) for link in into["lineage"]}
     lost = {(link["type"], link["commitment"]) for link in thing["lineage"] if link["commitment"] != into["id"]} - kept
     if lost:
-        links = ", ".join(sorted({LINEAGE_TYPES[lineage_type].en for lineage_type, _id in lost}))
+        links = ", ".join(sorted({label(LINEAGE_TYPES, lineage_type) for lineage_type, _id in lost}))
         told = {"thing": _title(thing), "into": _title(into), "links": links}
         sentence = _(
             "“%(thing)s” has links to earlier commitments (%(links)s) that “%(into)s” has not: add them there first."
@@ -214,7 +217,7 @@ def _differing_commitments(thing: Row, into: Row) -> Iterator[str]:
     direct = {link["commitment"] for link in into["lineage"]}
     for lineage_type in LINEAGE_TYPES if thing["id"] not in direct else ():
         if thing["id"] in _ancestors(into["id"], lineage_type):
-            link = f"“{_title(into)}” {LINEAGE_TYPES[lineage_type].en} “{_title(thing)}”"
+            link = f"“{_title(into)}” {label(LINEAGE_TYPES, lineage_type)} “{_title(thing)}”"
             yield _("By way of others %(link)s: the record says that they are two.") % {"link": link}
 
 

@@ -215,8 +215,8 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         return self.verb_page(request, "import_words", _("Their words and names"), **context | known_names())
 
     def check_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        imported = self._asked(request, object_id)
-        if self.is_too_late(request, imported):
+        imported = self.undrafted(request, object_id)
+        if request.method != "POST" or self.is_too_late(request, imported):
             return HttpResponseRedirect(self.change_url(imported))
         return self._checked(request, imported)
 
@@ -225,8 +225,8 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         return HttpResponseRedirect(self.change_url(imported))
 
     def draft_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        imported = self._asked(request, object_id)
-        if self.is_too_late(request, imported):
+        imported = self.undrafted(request, object_id)
+        if request.method != "POST" or self.is_too_late(request, imported):
             return HttpResponseRedirect(self.change_url(imported))
         counts = ImportRow.objects.filter(imported=imported).counted()
         form = DraftForm(request.POST, rejected=counts[Outcome.REJECTED])
@@ -237,11 +237,6 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         else:
             return self._page(request, imported, form)
         return HttpResponseRedirect(self.change_url(imported))
-
-    def _asked(self, request: HttpRequest, object_id: str) -> Import:
-        if request.method != "POST":
-            raise Http404
-        return self.undrafted(request, object_id)
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         require(request, PUBLISH, RECORD_STATUS)
@@ -265,7 +260,7 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         require(request, PUBLISH)
         imported: Import = self.thing_or_404(request, object_id)
         if request.method != "POST":
-            raise Http404
+            return HttpResponseRedirect(self.change_url(imported))
         publishing.pause(imported)
         told = _("Paused: what is published stays, the rest stays drafts.")
         return self.done(request, told, self.change_url(imported))

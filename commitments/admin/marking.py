@@ -73,7 +73,7 @@ class MarkingPages(VerbPages):
         return [
             path("pick/", view(self.pick_view), name=f"{prefix}_pick"),
             path("<path:object_id>/mark/look/", view(self.look_view), name=f"{prefix}_look"),
-            path("<path:object_id>/mark/undo/", view(self.undo_view), name=f"{prefix}_undo"),
+            path("<path:object_id>/mark/undo/", view(self.unmark_view), name=f"{prefix}_unmark"),
             path("<path:object_id>/mark/", view(self.mark_view), name=f"{prefix}_mark"),
             *super().get_urls(),
         ]
@@ -100,7 +100,7 @@ class MarkingPages(VerbPages):
                 preview = self._preview(request, sheet, given)
             elif self._draft(request, sheet, given):
                 return HttpResponseRedirect(self.mark_url(sheet.source, sheet))
-        return self._page(request, sheet, known, given, preview)
+        return self._sheet_page(request, sheet, known, given, preview)
 
     def _draft(self, request: HttpRequest, sheet: Sheet, given: MarkingInput) -> bool:
         """Whether it was drafted; what the database refuses stands on the form."""
@@ -135,7 +135,7 @@ class MarkingPages(VerbPages):
             transaction.set_rollback(True)
         return answer
 
-    def _page(
+    def _sheet_page(
         self, request: HttpRequest, sheet: Sheet, known: Recorded, given: MarkingInput, preview: Rehearsed
     ) -> HttpResponse:
         words = request.GET.get("words", "")
@@ -174,7 +174,7 @@ class MarkingPages(VerbPages):
             "publish_url": self.page_url("publish") + chosen if ids and request.user.has_perm(PUBLISH) else "",
             "submit_url": reverse(SUBMIT) + chosen if ids and request.user.has_perm(ADD_SET) else "",
             "look_url": f"{self.page_url('look', quote(sheet.source.pk))}?{sheet.query}",
-            "undo_url": f"{self.page_url('undo', quote(sheet.source.pk))}?{sheet.query}",
+            "undo_url": f"{self.page_url('unmark', quote(sheet.source.pk))}?{sheet.query}",
             "form_url": self.mark_url(sheet.source, sheet),
             "pick_url": self.page_url("pick"),
             "deletes": {noun for noun in NOUNS if request.user.has_perm(f"commitments.delete_{noun}")},
@@ -200,7 +200,7 @@ class MarkingPages(VerbPages):
             return JsonResponse({"options": []})
         return JsonResponse({"options": offered(kinds, term, on)})
 
-    def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def unmark_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         require(request, *DRAFTING)
         if request.method == "POST":
             try:

@@ -24,6 +24,7 @@ from commitments.admin.desk import is_merged, state_of
 from commitments.admin.verb_forms import VerbForm, reason
 from commitments.admin.verbs import Button, PublishableAdmin, require, seen, seen_now, standing_seq
 from commitments.groups import MERGE
+from commitments.languages import label as word
 from commitments.models.desk import Mergeable
 from commitments.vocabulary import ACTOR_KINDS, FORMS, RIGHTS, ROLES, SOURCE_KINDS, STATUSES
 
@@ -87,7 +88,7 @@ def _of_actor(row: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (gettext("Name"), row["name"]),
         (gettext("Names in other languages"), ", ".join(row["names"].values())),
-        (gettext("Kind"), ACTOR_KINDS[row["kind"]].en),
+        (gettext("Kind"), word(ACTOR_KINDS, row["kind"])),
         (gettext("Part of"), row["part_of"]["name"] if row["part_of"] else ""),
         (gettext("Offices"), "; ".join(f"{o['title']}, {o['body']['name']}" for o in row["offices"])),
     ]
@@ -96,25 +97,25 @@ def _of_actor(row: dict[str, Any]) -> list[tuple[str, str]]:
 def _of_source(row: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (gettext("Title"), row["title"]),
-        (gettext("Kind"), SOURCE_KINDS[row["kind"]].en),
+        (gettext("Kind"), word(SOURCE_KINDS, row["kind"])),
         (gettext("Publisher"), row["publisher"]["name"] if row["publisher"] else ""),
         (gettext("Published"), row["published"]["edtf"] or ""),
         (gettext("Address"), row["url"] or ""),
-        (gettext("Rights"), RIGHTS[row["rights"]].en),
+        (gettext("Rights"), word(RIGHTS, row["rights"])),
         (gettext("Captures"), ", ".join(f"{c['sha256'][:12]}…" for c in row["captures"])),
     ]
 
 
 def _of_commitment(row: dict[str, Any]) -> list[tuple[str, str]]:
-    parties = [f"{p['actor']['name']} ({ROLES[p['role']].en.lower()})" for p in row["parties"]]
+    parties = [f"{p['actor']['name']} ({word(ROLES, p['role']).lower()})" for p in row["parties"]]
     return [
         (gettext("Title"), row["title"]["en"]),
         (gettext("Summary"), row["summary"]["en"] or ""),
         (gettext("Parties"), "; ".join(parties)),
         (gettext("Kind"), row["kind"].partition("/")[2]),
-        (gettext("Form"), FORMS[row["form"]].en),
+        (gettext("Form"), word(FORMS, row["form"])),
         (gettext("Made on"), row["made_on"]["edtf"] or ""),
-        (gettext("Status"), STATUSES[row["status"]].en if row["status"] else ""),
+        (gettext("Status"), word(STATUSES, row["status"]) if row["status"] else ""),
     ]
 
 
@@ -167,11 +168,11 @@ class MergeableAdmin(PublishableAdmin):
                 return self.done(request, told, self.change_url(thing))
         context = {"thing": thing, "choosing": choosing, "form": form, "back": self.change_url(thing)}
         context |= {"seen": seen_now(request, form, standing_seq(thing)), "submit": gettext("Merge")}
-        context |= self._compared(thing, into) if into else self._found(request, thing)
+        context |= self._side_by_side(thing, into) if into else self._found(request, thing)
         title = gettext("Merge “%(thing)s” into …") % {"thing": thing}
         return self.verb_page(request, "merge", title, **context | {"media": self.media + choosing.media})
 
-    def _compared(self, thing: Mergeable, into: Mergeable) -> dict[str, Any]:
+    def _side_by_side(self, thing: Mergeable, into: Mergeable) -> dict[str, Any]:
         standings = current_standings([thing.pk, into.pk])
         sides = [Side(one, orjson.loads(standings[one.pk].row)) for one in (thing, into)]
         facts = [(label, one, other) for (label, one), (_l, other) in zip(*(s.facts for s in sides), strict=True)]

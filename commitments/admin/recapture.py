@@ -22,6 +22,7 @@ from commitments.admin.verbs import Button, PublishableAdmin
 from commitments.captures.anchoring import Place, place
 from commitments.captures.difference import difference
 from commitments.captures.extract import Reading, Unreadable, read
+from commitments.languages import label
 from commitments.models import Capture, CaptureBytes, Fetch, Passage, Source
 from commitments.models.captures import same_article
 from commitments.vocabulary import ANCHORS
@@ -179,7 +180,7 @@ def checked(source: Source, capture: Capture, text: str) -> list[Checked]:
     passages = Passage.objects.filter(capture__source=source)
     own = dict(CaptureBytes.objects.filter(capture__source=source).values_list("pk", "text"))
     found = [(p, _where(p, own.get(p.capture_id), capture, text)) for p in passages]
-    return [Checked(p, ANCHORS[w.result].en if w.result else "", w.result, w.starts) for p, w in found]
+    return [Checked(p, label(ANCHORS, w.result) if w.result else "", w.result, w.starts) for p, w in found]
 
 
 def _where(passage: Passage, own: str | None, capture: Capture, text: str) -> Place:

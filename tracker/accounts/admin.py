@@ -92,10 +92,12 @@ class PersonAdmin(UserAdmin):
         if obj is None:
             fields = ["username", "usable_password", "password1", "password2", "is_staff", "groups"]
             return [(None, {"fields": fields})]
+        # Also where it is only looked at, Django shows the password with a button that changes it.
+        password = ["password"] if self.has_change_permission(request, obj) else []
         rights = ["is_active", "is_staff", "groups"]
         rights += ["is_superuser", "user_permissions"] if request.user.is_superuser else []
         return [
-            (None, {"fields": ["username", "password"]}),
+            (None, {"fields": ["username", *password]}),
             (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
             (_("At the desk"), {"fields": rights}),
             (_("Dates"), {"fields": ["last_login", "date_joined"]}),
