@@ -229,7 +229,7 @@ class Examples:
         self.queries = {
             "admin:autocomplete": field,
             "admin:commitments_reviewset_add": {"id": draft.pk},
-            "look": {"words": "boats"},
+            "admin:commitments_source_look": {"words": "boats"},
             "publish": {"id": draft.pk},
             "publish_edits": {"id": draft.pk},
         }

@@ -62,8 +62,8 @@ class Examples:
             models.Claim: claim,
             models.Source: self.begun.source,
             models.StatusChange: world.draft_change("agreed", claim, "2020-02-01", on=draft),
-            models.Term: models.Term.objects.create(scheme="topic", slug="drafted", label_en=LONG),
-            models.Actor: models.Actor.objects.create(slug="drafted", name=LONG, kind="organisation"),
+            models.Term: models.Term.objects.create(scheme="topic", slug="of-this-walk", label_en=LONG),
+            models.Actor: models.Actor.objects.create(slug="of-this-walk", name=LONG, kind="organisation"),
         }
         self.named = self._named()
 

@@ -58,6 +58,13 @@ def test_what_both_changed_is_not_written_over(world, first, second):
     assert fresh(world.commitment).title_en == "Their title"
 
 
+def test_of_a_source_too_what_both_changed_is_asked(world, first, second):
+    looked = opened(second, world.source)
+    send(first, page(world.source), title="Their title")
+    answer = second.post(page(world.source), looked | {"title": "My title"})
+    assert answer.status_code == 409 and "Their title" in told(answer)
+
+
 def test_theirs_mine_and_the_common_base_stand_side_by_side(world, first, second):
     answer = told(both_retitle(world, first, second))
     for words in ("Their", "My", world.commitment.title_en):

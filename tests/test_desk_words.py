@@ -169,5 +169,5 @@ def test_the_words_of_the_rubric_are_shown_in_spanish(world):
 def test_the_sign_in_page_speaks_spanish(db):
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
-    shown = client.get("/admin/login/").content.decode()
+    shown = client.get("/admin/login/", follow=True).content.decode()
     assert "Iniciar sesión" in shown and "Registro de compromisos y declaraciones" in shown

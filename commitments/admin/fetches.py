@@ -54,7 +54,7 @@ class FetchAdmin(VerbPages):
         "state_shown",
         "what_came",
         "of_source",
-        ("requested_by", "requested_at"),
+        ("asked_by", "requested_at"),
         ("attempts", "not_before", "finished_at"),
         ("status_code", "kind_told"),
         "final",
@@ -86,6 +86,11 @@ class FetchAdmin(VerbPages):
             return "–"
         url = reverse("admin:commitments_source_change", args=[quote(fetch.source.pk)])
         return format_html('<a href="{}">{}</a>', url, plain(fetch.source.title))
+
+    @admin.display(description=gettext_lazy("requested by"))
+    def asked_by(self, fetch: Fetch) -> str:
+        """Django would lead to the account, which few may look at."""
+        return str(fetch.requested_by)
 
     @admin.display(description=gettext_lazy("media type"))
     def kind_told(self, fetch: Fetch) -> str:

@@ -39,7 +39,9 @@ from commitments.importers.columns import FAMILIES
 from commitments.importers.drafting import UNTOLD
 from commitments.importers.examining import way_of
 from commitments.importers.mapping import Chosen, folded, word_of, words_of
+from commitments.languages import label
 from commitments.models import Actor, Import, ImportRow, Outcome, State, Term
+from commitments.vocabulary import SCHEMES
 
 AT_ONCE = 50
 MOST_WORDS = 200
@@ -148,7 +150,7 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
             "outcome": outcome,
             "page": page,
             "rows": [(row, GLYPHS[Outcome(row.outcome)]) for row in page],
-            "proposed": imported.proposed if imported.state == State.CHECKED else [],
+            "proposed": proposed(imported) if imported.state == State.CHECKED else [],
             "form": form,
             "may_change": self.has_change_permission(request, imported),
             "may_publish": request.user.has_perms([PUBLISH, RECORD_STATUS]) and not wrote(request.user, imported),
@@ -289,6 +291,12 @@ def wrote(user: Any, imported: Import) -> bool:
     return settings.SECOND_PERSON and user in (imported.created_by, imported.asked_by)
 
 
+def proposed(imported: Import) -> list[tuple[str, str, str]]:
+    """What would be made anew: of which sort, its name, and the nearest that is known."""
+    sorts = {"actor": str(Actor._meta.verbose_name)} | {scheme: label(SCHEMES, scheme) for scheme in SCHEMES}
+    return [(sorts[sort], name, near) for sort, name, near in imported.proposed]
+
+
 def _filter(outcome: str) -> dict[str, Any]:
     if outcome == "failed":
         return {"outcome": Outcome.CREATED, "problem__gt": ""}
@@ -338,7 +346,7 @@ def known_names() -> dict[str, list[str]]:
     terms = Term.objects.published().values_list("scheme", "label_en", "label_es", "slug")
     found = {"known_actors": sorted({name for row in actors for name in row if name})}
     for scheme in ("kind", "topic", "place"):
-        labels = {label for of, *row in terms if of == scheme for label in row if label}
+        labels = {told for of, *row in terms if of == scheme for told in row if told}
         found[f"known_{scheme}s"] = sorted(labels)
     return found
 

@@ -22,6 +22,8 @@
       const value = box.matches(".select2-selection--single") ? ` select2-${select.id}-container` : "";
       box.setAttribute("aria-labelledby", label.id + value);
     }
+    /* The cross that empties the box stands among the items of a list, and is none by itself. */
+    container.querySelector("ul > .select2-selection__clear")?.setAttribute("role", "listitem");
   };
 
   const nameAll = () => document.querySelectorAll(".select2-container").forEach(nameBoxes);
