@@ -2,10 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group, User
 
 from commitments.models import Commitment, Import
-from tests.desk import listed
+from tests.desk import account, listed, sign_in
 from tests.desk import page as address
 from tests.imports import HINDI, MAPPED, as_csv, brought, checked
 from tests.world import World
@@ -23,15 +22,11 @@ def world(cloned_database, django_db_blocker):
 @pytest.fixture(params=["light", "dark"])
 def desk(request, world, served, browser):
     """A curator's page in each scheme; the dark one runs no script."""
-    curator = User.objects.create_user("desk", password="at-the-desk", is_staff=True)
-    curator.groups.add(Group.objects.get(name="curator"))
+    account("desk", "curator")
     told = {"color_scheme": request.param, "viewport": {"width": WIDTH, "height": 800}}
     context = browser.new_context(**told, java_script_enabled=request.param == "light")
     page = context.new_page()
-    page.goto(f"{served}/admin/")
-    page.locator("[name=username]").fill("desk")
-    page.locator("[name=password]").fill("at-the-desk")
-    page.locator("[type=submit]").click()
+    sign_in(page, f"{served}/admin/", "desk")
     yield page
     context.close()
 

@@ -238,7 +238,7 @@ SLIPS = {
     "bearing without passage": Slip(
         "reading: literal, passages: [quote]",
         "reading: literal",
-        "1 of its bearings cite no passage",
+        "1 of its bearings cites no passage",
         "    id: {claim}",
     ),
     "office without passage": Slip(
@@ -253,7 +253,7 @@ SLIPS = {
     "participant without passage": Slip(
         "office: minister, passages: [speaker]",
         "office: minister",
-        "1 of its participants cite no passage",
+        "1 of its participants cites no passage",
         "    id: {occasion}",
     ),
     "status without claim": Slip(

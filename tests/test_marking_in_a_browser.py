@@ -4,10 +4,10 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import expect
 
 from commitments.models import Commitment, Passage, Source
+from tests.desk import account, sign_in
 from tests.news import ARABIC, BUILT, HINDI, NEWS
 
 pytestmark = pytest.mark.browser
@@ -19,9 +19,7 @@ SENTENCE = "Fulfilled, on the word of Mira Solen, Transport minister, alone [one
 @pytest.fixture
 def curator(cloned_database, django_db_blocker):
     with django_db_blocker.unblock():
-        user = User.objects.create_user("desk", password="at-the-desk", is_staff=True)
-        user.groups.add(Group.objects.get(name="curator"))
-        yield user
+        yield account("desk", "curator")
 
 
 @pytest.fixture
@@ -30,10 +28,7 @@ def desk(curator, served, page):
 
 
 def signed_in(page, served):
-    page.goto(f"{served}/admin/")
-    page.get_by_label("Username").fill("desk")
-    page.get_by_label("Password").fill("at-the-desk")
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, f"{served}/admin/", "desk")
     return page
 
 

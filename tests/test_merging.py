@@ -146,7 +146,7 @@ def test_what_a_status_of_the_survivor_rests_on_is_not_taken_away(world, twin):
 def test_a_claim_that_a_merged_status_rests_on_is_retracted_once_that_is_corrected(world, twin):
     claim = models.Claim.objects.get(bearings__commitment=twin)
     merge(world, twin, world.commitment)
-    assert "rest on it: the status “proposed”" in refusal(
+    assert "rest on it: the status “Proposed”" in refusal(
         actions.retract, thing=claim, by=world.curator, reason="Misheard."
     )
 

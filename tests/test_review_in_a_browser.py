@@ -3,9 +3,9 @@ screens on the way keep to the policy, to the width, and to what axe asks."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group, User
 
 from commitments.models import Commitment
+from tests.desk import account, sign_in
 from tests.desk import page as address
 from tests.world import ACCEPTED, World, standing
 
@@ -25,14 +25,10 @@ def enter(world, served, browser):
     contexts = []
 
     def entered(name, group):
-        user = User.objects.create_user(name, password="at-the-desk", is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
+        account(name, group)
         contexts.append(browser.new_context(viewport={"width": WIDTH, "height": 800}))
         page = contexts[-1].new_page()
-        page.goto(f"{served}/admin/")
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill("at-the-desk")
-        page.get_by_role("button", name="Log in").click()
+        sign_in(page, f"{served}/admin/", name)
         return page
 
     yield entered

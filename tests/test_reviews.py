@@ -223,10 +223,10 @@ def test_staff_without_a_group_see_no_set(contributor, claim):
 
 
 def test_a_draft_leads_to_its_set_while_it_awaits_review(contributor, claim):
-    [button] = contributor.get(page(claim)).context["buttons"]
+    [button, _draft] = contributor.get(page(claim)).context["buttons"]
     assert button.label == "Submit for review" and contributor.get(button.url).status_code == 200
     found = submitted(contributor, claim)
-    [button] = contributor.get(page(claim)).context["buttons"]
+    [button, _draft] = contributor.get(page(claim)).context["buttons"]
     assert (button.label, button.url) == ("In review: The boats were accepted", page(found))
 
 

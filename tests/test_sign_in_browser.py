@@ -114,7 +114,7 @@ def test_a_passkey_that_the_browser_does_not_make_is_told_on_the_page(people, se
     people("anna", "curator", enrolled=False)
     give_password(page, f"{served.replace('127.0.0.1', 'localhost')}/admin/", "anna")
     page.get_by_role("link", name="Add a passkey").click()
-    page.evaluate("navigator.credentials.create = () => Promise.reject(new Error('cancelled'))")
+    page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('cancelled')) }")
     page.get_by_role("button", name="Add it").click()
     page.get_by_text("made or found no passkey for this address").wait_for()
 

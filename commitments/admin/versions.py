@@ -68,7 +68,7 @@ class VersionPages(VerbPages):
         page = pages.get_page(request.GET.get("p"))
         versions = list(page)
         newest = pages.count
-        left, right = self._compared(request, thing, newest)
+        left, right = self._chosen(request, thing, newest)
         stored = {str(version.n): document_of(version) for version in versions}
         context = {
             "versions": [_told(version) for version in versions],
@@ -84,7 +84,7 @@ class VersionPages(VerbPages):
         }
         return self.verb_page(request, "history", gettext("History: %(thing)s") % {"thing": thing}, **context)
 
-    def _compared(self, request: HttpRequest, thing: Any, newest: int) -> tuple[str, str]:
+    def _chosen(self, request: HttpRequest, thing: Any, newest: int) -> tuple[str, str]:
         """The two sides asked for; unasked, the newest difference there is."""
         sides = request.GET.get("from", ""), request.GET.get("to", "")
         if any(sides):
