@@ -19,19 +19,26 @@ def world(cloned_database, django_db_blocker):
         yield World()
 
 
-@pytest.fixture(params=["light", "dark"])
-def desk(request, world, served, browser):
-    """A curator's page in each scheme; the dark one runs no script."""
+@pytest.fixture
+def desk(world, served, browser):
+    """Opens a curator's page in a context of one's own choice."""
     account("desk", "curator")
-    told = {"color_scheme": request.param, "viewport": {"width": WIDTH, "height": 800}}
-    context = browser.new_context(**told, java_script_enabled=request.param == "light")
-    page = context.new_page()
-    sign_in(page, f"{served}/admin/", "desk")
-    yield page
-    context.close()
+    contexts = []
+
+    def opened(**told):
+        contexts.append(browser.new_context(viewport={"width": WIDTH, "height": 800}, **told))
+        page = contexts[-1].new_page()
+        sign_in(page, f"{served}/admin/", "desk")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
-def test_from_a_file_to_drafts_with_and_without_a_script(desk, served):
+@pytest.mark.parametrize("scripts", [True, False])
+def test_from_a_file_to_drafts_with_and_without_a_script(desk, served, scripts):
+    desk = desk(java_script_enabled=scripts)
     desk.goto(served + listed(Import, "add"))
     file = {"name": "register.csv", "mimeType": "text/csv", "buffer": as_csv(HINDI, "utf-16")}
     desk.locator("[name=upload]").set_input_files(file)
@@ -49,7 +56,9 @@ def test_from_a_file_to_drafts_with_and_without_a_script(desk, served):
     assert Commitment.objects.drafts().count() == 2
 
 
-def test_every_screen_of_an_import_is_accessible_and_fits(world, desk, served):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_screen_of_an_import_is_accessible_and_fits(world, desk, served, scheme):
+    desk = desk(color_scheme=scheme)
     imported = brought(as_csv(HINDI), by=world.curator, language="hi", mapping=MAPPED | {"words": {}})
     checked(imported)
     names = ("mapping", "words", "reading", "change")
