@@ -137,7 +137,7 @@ def test_a_payload_is_found_in_a_warc_by_its_digest():
         payload_of(archived, digest_of(b"Something else."))
 
 
-BOMB = warc(("response", "200 OK", [*PAGE, ("Content-Encoding", "gzip")], gzip.compress(b"\0" * 20 * 2**20)))
+BOMB = warc(("response", "200 OK", [*PAGE, ("Content-Encoding", "gzip")], gzip.compress(b"\0" * 20 * 2**20, mtime=0)))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ BOMB = warc(("response", "200 OK", [*PAGE, ("Content-Encoding", "gzip")], gzip.c
         (pdf()[:60], "damaged"),
         (pdf(""), "no text"),
         (b"PK\x03\x04 a zip, whatever its name", "archive or an office document"),
-        (gzip.compress(b"Some text."), "packed file"),
+        (gzip.compress(b"Some text.", mtime=0), "packed file"),
         (b"\x89PNG\r\n\x1a\n", "no text, web page, PDF or WARC"),
         (b"text with a \0 in it", "no text, web page, PDF or WARC"),
         (b"<html><body></body></html>", "No text stands in this page"),
