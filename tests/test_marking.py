@@ -314,7 +314,7 @@ def test_the_page_takes_few_queries_however_much_is_on_it(contributor, source, d
         assert contributor.get(page(source, "mark")).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["mark", "look", "undo"])
+@pytest.mark.parametrize("name", ["mark", "look", "unmark"])
 def test_who_may_not_draft_does_not_enter(source, name):
     assert signed_in().get(page(source, name)).status_code == 403
     assert signed_in().post(page(source, name)).status_code == 403
