@@ -43,7 +43,7 @@ def test_from_a_file_to_drafts_with_and_without_a_script(desk, served, scripts):
     file = {"name": "register.csv", "mimeType": "text/csv", "buffer": as_csv(HINDI, "utf-16")}
     desk.locator("[name=upload]").set_input_files(file)
     desk.get_by_label("Data set").fill("Register of Norland")
-    desk.get_by_label("Language").fill("hi")
+    desk.get_by_role("textbox", name="Language").fill("hi")
     desk.locator("[name=_save]").click()
     for name in ("promisor", "claimant"):
         desk.locator(f"[name=column-{name}]").select_option("देश")

@@ -159,7 +159,7 @@ def test_by_the_keyboard_alone_from_a_pasted_text_to_the_public_page(desk, serve
 
 def by_keyboard(desk):
     type_in(desk, "What is asserted", STATEMENT)
-    type_in(desk, "date", "2024-03-08")
+    type_in(desk, "Date as written", "2024-03-08")
     type_in(desk, "Who says it", "new person: Mira Solen")
     tab_to(desk, "Their post is new")
     desk.keyboard.press("Enter")
