@@ -120,7 +120,8 @@ def tab_to(desk, label):
             """() => {
               const it = document.activeElement;
               const labels = it.labels && it.labels.length ? it.labels[0].textContent : "";
-              return [labels, it.getAttribute("aria-label"), it.value, it.textContent, it.id].join(" | ");
+              const said = it.tagName === "SELECT" ? "" : it.textContent;
+              return [labels, it.getAttribute("aria-label"), it.value, said, it.id].join(" | ");
             }"""
         )
         if label in name:
