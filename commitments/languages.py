@@ -16,6 +16,10 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from commitments.vocabulary import Sentence, Word, Words
 
 
+def language_of_address(path: str) -> str:
+    return "es" if f"{path}/".startswith("/es/") else "en"
+
+
 def label(words: Words, slug: str) -> str:
     return word_label(words[slug])
 

@@ -212,7 +212,7 @@ def test_the_page_links_to_its_json_both_ways(client):
 
 
 def test_every_link_inside_the_page_leads_somewhere(client):
-    for row in client.get("/?limit=200").context["rows"]:
+    for row in client.get("/commitments/?limit=200").context["rows"]:
         page = client.get(f"/commitments/{row['id']}/{row['slug']}/").content.decode()
         targets = {part.split('"')[0] for part in page.split('href="#')[1:]}
         assert all(f'id="{target}"' in page for target in targets)

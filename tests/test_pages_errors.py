@@ -25,7 +25,7 @@ def read(answer, status: int) -> str:
 
 @pytest.fixture
 def fault(client, monkeypatch) -> Client:
-    monkeypatch.setattr(views.listing, "gathered", lambda request: 1 / 0)
+    monkeypatch.setattr(views.HomePage, "gathered", lambda page: 1 / 0)
     client.raise_request_exception = False
     return client
 

@@ -18,8 +18,15 @@ def titles(client, address):
     return [row["title"] for row in client.get(address).context["rows"]]
 
 
-def test_both_addresses_show_the_list(client):
-    assert titles(client, "/") == titles(client, "/commitments/") != []
+def test_the_first_page_shows_open_commitments(client):
+    shown = titles(client, "/")
+    assert shown == titles(client, "/commitments/?open=true")[: len(shown)] != []
+
+
+def test_the_first_page_tells_what_was_recorded_lately(client, world):
+    world.record("agreed", world.claim(ACCEPTED, bears="agreed", said="2020-02-01"), "2020-02-01")
+    newest = client.get("/").context["recent"][0]
+    assert [one["id"] for one in newest["about"]] == [world.commitment.pk]
 
 
 def test_a_row_tells_status_word_date_and_flags(client):
@@ -51,8 +58,56 @@ def test_the_form_keeps_filters_it_does_not_offer(client):
     assert '<input type="hidden" name="promisor" value="mexico">' in page
 
 
-def test_the_form_shows_what_was_chosen(client):
-    assert '<option value="declined" selected>' in body(client, "/commitments/?status=declined")
+def facet(client, address, name):
+    [found] = [facet for facet in client.get(address).context["facets"] if facet["name"] == name]
+    return {str(value["label"]): value for value in found["shown"] + found["more"]}
+
+
+def test_each_value_of_a_facet_says_how_many_it_would_leave(client):
+    for name in ("open", "status", "party", "kind", "form", "topic", "place"):
+        for value in facet(client, "/commitments/", name).values():
+            assert client.get(value["address"]).context["count"]["value"] == value["count"]
+
+
+def test_a_chosen_value_is_marked_and_leads_back(client):
+    chosen = facet(client, "/commitments/?party=mexico&status=declined", "party")["Mexico"]
+    assert (chosen["is_chosen"], chosen["address"]) == (True, "/commitments/?status=declined")
+
+
+def test_a_chosen_value_that_leaves_nothing_can_be_taken_off(client):
+    assert facet(client, "/commitments/?status=lapsed", "status")["Lapsed"]["count"] == 0
+
+
+def test_facets_go_with_the_search(client):
+    value = facet(client, "/commitments/?q=equipment", "status")["Not accepted"]
+    assert value["address"] == "/commitments/?q=equipment&status=declined"
+
+
+def test_a_search_shows_where_it_found_each(client):
+    for row in client.get("/commitments/?q=extradition").context["rows"]:
+        assert any(is_sought for _, is_sought in row["excerpt"])
+
+
+def test_claims_are_searched_and_narrowed_alike(client):
+    found = client.get("/claims/?q=equipment&claimant=christopher-landau").context
+    assert {row["who"].split(",")[0] for row in found["rows"]} == {"Christopher Landau"}
+    assert found["count"]["value"] == len(found["rows"]) > 0
+
+
+def test_claims_stand_latest_said_first(client):
+    api = client.get("/api/v1/claims/?sort=-said_on&limit=20").json()["results"]
+    assert [row["id"] for row in client.get("/claims/").context["rows"]] == [row["id"] for row in api]
+
+
+def test_a_day_of_record_time_means_its_last_instant(client):
+    led = client.get("/commitments/?known_at=2020-01-31&open=")
+    assert led["Location"] == "/commitments/?known_at=2020-01-31T23:59:59.999999Z"
+
+
+def test_the_list_as_it_stood_in_the_world_is_marked(client):
+    shown = client.get("/commitments/?as_of=2019-12-31&status=declined")
+    assert "An earlier view." in shown.content.decode()
+    assert "Landau" not in shown.content.decode()
 
 
 def test_a_party_that_is_no_state_can_be_asked_for(client):
@@ -82,7 +137,7 @@ def test_next_pages_show_every_commitment_once(client):
         context = client.get(address).context
         seen += [row["id"] for row in context["rows"]]
         address = context["next"]
-    assert len(seen) == len(set(seen)) == len(titles(client, "/"))
+    assert len(seen) == len(set(seen)) == client.get("/commitments/").context["count"]["value"]
 
 
 def test_the_same_list_is_offered_as_json(client):
@@ -102,9 +157,9 @@ def test_the_list_as_recorded_then_is_marked(client, world):
 
 
 def test_the_list_says_in_which_order_it_stands(client, db):
-    assert "Newest first." in body(client, "/")
-    found = body(client, "/commitments/?q=equipment")
-    assert "Best match first." in found and "Newest first." not in found
+    assert "Best match first." not in body(client, "/commitments/")
+    assert "Best match first." in body(client, "/commitments/?q=equipment")
+    assert '<option value="due" selected>' in body(client, "/commitments/?sort=due")
 
 
 def test_a_draft_is_not_in_the_list(client, world):
@@ -115,8 +170,8 @@ def test_a_draft_is_not_in_the_list(client, world):
 def test_the_list_asks_no_more_queries_for_more_rows(client, world, django_assert_max_num_queries):
     world.record("agreed", world.claim(ACCEPTED, bears="agreed", said="2020-02-01"), "2020-02-01")
     for limit in (1, 200):
-        with django_assert_max_num_queries(5):
-            client.get(f"/?limit={limit}")
+        with django_assert_max_num_queries(8):
+            client.get(f"/commitments/?limit={limit}")
 
 
 def test_a_retracted_commitment_is_listed_as_retracted(client, world):

@@ -15,7 +15,9 @@ from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware as Common
 from django.middleware.csrf import CsrfViewMiddleware as Csrf
 from django.middleware.locale import LocaleMiddleware as Locale
+from django.utils import translation
 
+from commitments.languages import language_of_address
 from tracker.accounts.middleware import is_desk
 
 
@@ -43,8 +45,18 @@ class SessionMiddleware(OffTheApi, Session):
     pass
 
 
-class LocaleMiddleware(OffTheApi, Locale):
-    pass
+class LocaleMiddleware(Locale):
+    """At the desk the language that was chosen; on public pages the one that the address says, so that shared
+    caches can hold them; on the API English."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if is_desk(request):
+            return super().__call__(request)
+        translation.activate(language_of_address(request.path_info))
+        response = self.get_response(request)
+        if not is_api(request):
+            response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
 
 class AuthenticationMiddleware(OffTheApi, Authentication):

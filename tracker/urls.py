@@ -1,5 +1,9 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path, re_path
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
 
 from commitments.api import guide
 from commitments.api.edge import nowhere
@@ -12,7 +16,9 @@ urlpatterns = [
     path("api/console/", guide.ConsoleView.as_view(), name="api_console"),
     path("api/v1/", include("commitments.api.urls")),
     re_path("^api/", nowhere),
-    path("", include("commitments.pages.urls")),
+    # Browsers ask for it here on answers that name none.
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("pages/favicon.svg"))),
+    *i18n_patterns(path("", include("commitments.pages.urls")), prefix_default_language=False),
 ]
 
 handler400 = "commitments.api.problems.bad_request"

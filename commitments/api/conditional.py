@@ -28,7 +28,15 @@ STAYS = "public, max-age=3600"
 
 def build_of(root: Path) -> str:
     """Of the code and of what it is built on: a change of either may change any answer."""
-    patterns = ("uv.lock", "commitments/**/*.py", "commitments/api/*.json", "tracker/*.py")
+    patterns = (
+        "uv.lock",
+        "commitments/**/*.py",
+        "commitments/api/*.json",
+        "commitments/locale/**/*.po",
+        "commitments/static/**/*.*",
+        "commitments/templates/**/*.html",
+        "tracker/*.py",
+    )
     files = [file for pattern in patterns for file in sorted(root.glob(pattern))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
@@ -91,6 +99,13 @@ def tag_of(digest: str, clock: Clock | None, opened_by: int | None) -> str | Non
     if clock is not None and clock.is_head:
         return current_tag(opened_by or clock.seq, clock.as_of.isoformat(), digest)
     return fixed_tag(digest) if clock is None or clock.is_settled(timezone.now()) else None
+
+
+def cache_control(clock: Clock | None) -> str:
+    """What is known at a past instant stays so; what is newest may change at any time."""
+    if clock is None or clock.is_head:
+        return MAY_CHANGE
+    return STAYS if clock.is_settled(timezone.now()) else "no-store"
 
 
 def current_tag(seq: int | None, day: str, digest: str) -> str:

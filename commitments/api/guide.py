@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
@@ -19,7 +18,7 @@ from commitments.api.examples import API, CALLS, Call
 from commitments.api.rendering import ORJSONRenderer
 from commitments.api.views import PATHS, ReadView
 from commitments.filters import check_names
-from commitments.pages.views import page
+from commitments.pages.answering import PageView
 
 # What the guide asks first.
 FIRST_CALLS = (
@@ -59,14 +58,18 @@ def front(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-@page
-def guide(request: HttpRequest) -> HttpResponse:
-    calls = [call for address in FIRST_CALLS for call in CALLS if call.address == address]
-    shown = {
-        "calls": [(call, f"{API}{call.address}", indented(call)) for call in calls],
-        "conventions": [(title, text.split("\n\n")) for title, text in CONVENTIONS.items()],
-    }
-    return render(request, "api/guide.html", shown)
+class GuidePage(PageView):
+    template = "api/guide.html"
+
+    def gathered(self) -> dict[str, Any]:
+        calls = [call for address in FIRST_CALLS for call in CALLS if call.address == address]
+        return {
+            "calls": [(call, f"{API}{call.address}", indented(call)) for call in calls],
+            "conventions": [(title, text.split("\n\n")) for title, text in CONVENTIONS.items()],
+        }
+
+
+guide = GuidePage.as_view()
 
 
 def indented(call: Call) -> str:

@@ -42,11 +42,11 @@ class Page:
         found = resumed(seq, date.fromisoformat(as_of), instant, stays="known_at" in sent)
         return cls(request, found, key, limit)
 
-    def of(self, rows: Selection) -> tuple[list[Listed], str | None]:
-        """The rows of this page, and the address of the next one."""
+    def of(self, rows: Selection, unless: str | None = None) -> tuple[list[Listed], str | None]:
+        """The rows of this page, and the address of the next one; in the order `unless` where none was asked for."""
         if rows.query and "sort" not in self.request.query_params:
             return rows.best(self.limit), None
-        order = rows.standing.orders.get(self.request.query_params.get("sort"), rows.standing.list_order)
+        order = rows.standing.orders.get(self.request.query_params.get("sort", unless), rows.standing.list_order)
         found = rows.listed(order, self.key, self.limit + 1)
         shown = found[: self.limit]
         return shown, self.next_url(rows.clock, shown[-1].key) if len(found) > self.limit else None

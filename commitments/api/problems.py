@@ -17,6 +17,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from commitments.clocks import NotYet, Refused
+from commitments.languages import language_of_address
 
 MEDIA_TYPE = "application/problem+json"
 METHODS = "GET, HEAD, OPTIONS"
@@ -127,8 +128,8 @@ def answer(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
         log.error("request %s failed: %s", body["request_id"], request.path_info[:200])
     if is_api(request):
         return HttpResponse(orjson.dumps(body), MEDIA_TYPE, status, headers=headers(body))
-    # As on all pages: in English whatever the browser asks for. Given no request, no context processor runs.
-    translation.activate("en")
+    # As on all pages, whatever the browser asks for. Given no request, no context processor runs.
+    translation.activate(language_of_address(request.path_info))
     return HttpResponse(render_to_string("problem.html", body), status=status, headers={"Cache-Control": "no-store"})
 
 

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from commitments import provenance, vocabulary
-from commitments.api.conditional import MAY_CHANGE, Conditional
+from commitments.api.conditional import MAY_CHANGE, Conditional, cache_control
 from commitments.api.edge import PREFLIGHT
 from commitments.api.included import INCLUDED
 from commitments.api.limits import Limited
@@ -97,14 +97,8 @@ class ReadView(Conditional, Limited, APIView):
 
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", self.caching())
+        response.headers.setdefault("Cache-Control", cache_control(self.clock))
         return response
-
-    def caching(self) -> str:
-        """What is known at a past instant stays so; what is newest may change at any time."""
-        if self.clock is None or self.clock.is_head:
-            return "public, no-cache"
-        return "public, max-age=3600" if self.clock.is_settled(timezone.now()) else "no-store"
 
     def resolve_clock(self) -> Clock:
         sent = self.request.query_params

@@ -1,63 +1,125 @@
-"""The list of commitments and its filter form. At most seven queries, whatever the number of rows."""
+"""Lists with search, facets and orders: of commitments and of claims. At most eight queries, however many rows."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from commitments import vocabulary as words
 from commitments.api.pagination import Page
-from commitments.api.parameters import CURSOR, KNOWN_AT, LIMIT
+from commitments.api.parameters import AS_OF, CURSOR, KNOWN_AT, LIMIT, SORTS, check_word
 from commitments.clocks import Clock
-from commitments.filters import CommitmentFilters, check_names
+from commitments.filters import FILTERS, check_names
+from commitments.pages import facets
 from commitments.pages import sentences as say
+from commitments.pages.answering import CLOCKS, PageView
 from commitments.pages.badges import badge, flags
 from commitments.reading import finished
+from commitments.search import Query
 from commitments.selection import Listed, Selection
+from commitments.standings import excerpted
 
 Row = dict[str, Any]
-OFFERED = ("open", "status", "kind", "party")
+# A page for a phone: fewer rows than a program takes at once.
+ROWS = replace(LIMIT, schema=LIMIT.schema | {"default": 20})
+ORDERS: dict[str, dict[str, str | Promise]] = {
+    "commitment": {
+        "-made_on": _("Newest first"),
+        "made_on": _("Oldest first"),
+        "due": _("Due first"),
+        "-status_since": _("Latest status first"),
+        "title": _("By title"),
+    },
+    "claim": {"-said_on": _("Latest said first"), "said_on": _("First said first")},
+}
+# What the form itself asks for; the rest of an address is carried along unseen.
+ASKED = ("q", "sort", *CLOCKS)
 
 
-def gathered(request: HttpRequest) -> Row:
-    sent = request.GET
-    rules = CommitmentFilters.rules
-    once = [KNOWN_AT.name, LIMIT.name, CURSOR.name]
-    check_names(sent, [*once, *rules], [*once, *(name for name, rule in rules.items() if not rule.repeats)])
-    page, filters = Page.asked_for(Request(request)), CommitmentFilters(sent)
-    clock, known = page.sought.at(filters.names)
-    found, following = page.of(filters.among(Selection.of("commitment", clock), known))
-    return {
-        "clock": clock,
-        "rows": _shown(found, clock),
-        "next": following,
-        "is_first": CURSOR.name not in sent,
-        "form": _form(sent, clock),
-        "is_search": "q" in sent,
-        "is_filtered": any(name in rules for name in sent),
-        "json": _query_without_cursor(sent),
-    }
+class ListPage(PageView):
+    """`words` names the address and the API's path of the list; `says` has its heading, what its search asks, what
+    leads back to all of it, and what is said where nothing is found."""
+
+    noun = ""
+    words = ""
+    says: Row = {}
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        return self.shown(self.gathered())
+
+    def gathered(self, **named: Any) -> Row:
+        sent, rules = self.request.GET, FILTERS[self.noun].rules
+        once = [KNOWN_AT.name, AS_OF.name, LIMIT.name, CURSOR.name, "sort"]
+        check_names(sent, [*once, *rules], [*once, *(name for name, rule in rules.items() if not rule.repeats)])
+        check_word(sent, SORTS[self.noun])
+        page, filters = Page.asked_for(Request(self.request), ROWS), FILTERS[self.noun](sent)
+        self.clock, known = page.sought.at(filters.names)
+        rows = filters.among(Selection.as_of_day(self.noun, self.clock), known)
+        found, following = page.of(rows, next(iter(ORDERS[self.noun])))
+        shown = self.rows(found, self.clock)
+        return {
+            "rows": [row | excerpt(listed, rows.query) for row, listed in zip(shown, found, strict=True)],
+            "count": rows.counted(),
+            "facets": facets.told(rows, sent, reverse(self.words)),
+            "next": following,
+            "is_first": CURSOR.name not in sent,
+            "form": form(self.noun, sent),
+            "is_search": "q" in sent and "sort" not in sent,
+            "is_filtered": any(name in rules for name in sent),
+            "query": query_without_cursor(sent),
+            "list": self.words,
+            **self.says,
+        }
+
+    def rows(self, found: list[Listed], clock: Clock) -> list[Row]:
+        raise NotImplementedError
 
 
-def _query_without_cursor(sent: QueryDict) -> str:
+def excerpt(listed: Listed, query: Query | None) -> Row:
+    """Where a search found it: its words in turn, and whether each part is what was sought."""
+    if query is None:
+        return {}
+    found = excerpted(orjson.loads(listed.row), listed.told or [], query)
+    text, parts, end = found["text"], [], 0
+    for start, stop in found["marks"]:
+        parts += [(text[end:start], False), (text[start:stop], True)]
+        end = stop
+    return {"excerpt": [*parts, (text[end:], False)]}
+
+
+def query_without_cursor(sent: QueryDict) -> str:
     """A cursor belongs to one path."""
     kept = sent.copy()
     kept.pop(CURSOR.name, None)
     return kept.urlencode(safe="[]:")
 
 
-def _shown(found: list[Listed], clock: Clock) -> list[Row]:
+def form(noun: str, sent: QueryDict) -> Row:
+    return {
+        "orders": list(ORDERS[noun].items()),
+        "asked": {name: sent.get(name, "") for name in ASKED},
+        "carried": [
+            (name, value) for name, values in sent.lists() for value in values if name not in (*ASKED, CURSOR.name)
+        ],
+    }
+
+
+def commitments(found: list[Listed], clock: Clock) -> list[Row]:
+    """Rows of commitments, with the claims that their status rests on. One query."""
     rows = [orjson.loads(finished(listed)) for listed in found]
     cited = {claim for row in rows for claim in row["status_claims"]}
     claims = {claim["id"]: claim for claim in Selection.of("claim", clock).among("subject_id", sorted(cited)).rows()}
-    return [_row(row, [claims[claim] for claim in row["status_claims"]]) for row in rows]
+    return [_commitment(row, [claims[claim] for claim in row["status_claims"]]) for row in rows]
 
 
-def _row(row: Row, claims: list[Row]) -> Row:
+def _commitment(row: Row, claims: list[Row]) -> Row:
     return {
         "id": row["id"],
         "slug": row["slug"],
@@ -86,31 +148,21 @@ def by_role(row: Row) -> list[tuple[str, str]]:
     return [(role, ", ".join(names)) for role, names in told.items()]
 
 
-def _form(sent: QueryDict, clock: Clock) -> Row:
-    choices = {
-        "open": (gettext("Open or closed"), [("true", gettext("Open")), ("false", gettext("Not open"))]),
-        "status": (gettext("Status"), [(slug, say.label(words.STATUSES, slug)) for slug in words.STATUSES]),
-        "kind": (gettext("Kind"), _kinds(clock)),
-        "party": (gettext("Party"), _states(sent.getlist("party"), clock)),
-    }
+def claims(found: list[Listed]) -> list[Row]:
+    return [_claim(orjson.loads(finished(listed))) for listed in found]
+
+
+def _claim(row: Row) -> Row:
+    words_of = [passage for passage in row["passages"] if passage["exact"]]
     return {
-        "selects": [
-            {"name": name, "label": label, "options": options, "chosen": sent.get(name, "")}
-            for name, (label, options) in choices.items()
-        ],
-        "carried": [
-            (name, value) for name, values in sent.lists() for value in values if name not in (*OFFERED, CURSOR.name)
-        ],
+        "id": row["id"],
+        "statement": row["statement"],
+        "who": say.who(row),
+        "act": say.label(words.SPEECH_ACTS, row["speech_act"]),
+        "said_on": say.when(row["said_on"]),
+        "basis": say.label(words.DATE_BASES, row["said_on"]["basis"]).lower(),
+        "directness": say.directness(row["directness"]),
+        "quoted": words_of[0] if words_of else None,
+        "sources": list(dict.fromkeys(passage["source"]["title"] for passage in row["passages"])),
+        "is_retracted": row["retracted"] is not None,
     }
-
-
-def _kinds(clock: Clock) -> list[tuple[str, str]]:
-    terms = Selection.of("term", clock).beginning("subject_id", "kind/").rows()
-    return sorted(((term["slug"], say.in_language(term["labels"])) for term in terms), key=lambda pair: pair[1])
-
-
-def _states(chosen: list[str], clock: Clock) -> list[tuple[str, str]]:
-    """The states, and whatever else was asked for. Quotes inside a JSON string are escaped: no name can match."""
-    states = Selection.of("actor", clock).where("strpos(s.row, %s) > 0", '"kind":"state"').rows()
-    offered = {state["slug"]: state["name"] for state in sorted(states, key=lambda state: state["name"])}
-    return [*offered.items(), *((slug, slug) for slug in chosen if slug not in offered)]

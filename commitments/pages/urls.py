@@ -1,15 +1,13 @@
-from django.templatetags.static import static
 from django.urls import path
-from django.utils.functional import lazy
-from django.views.generic import RedirectView
 
 from commitments.pages import views
 
+# Spanish addresses begin with /es/ (tracker/urls.py).
 urlpatterns = [
-    path("", views.commitments, name="home"),
-    path("commitments/", views.commitments, name="commitments"),
-    path("commitments/<str:id>/", views.commitment, name="commitment_by_id"),
-    path("commitments/<str:id>/<str:slug>/", views.commitment, name="commitment"),
-    # Browsers ask for it here on answers that name none.
-    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("pages/favicon.svg"))),
+    path("", views.HomePage.as_view(), name="home"),
+    path("claims/", views.ClaimsPage.as_view(), name="claims"),
+    path("claims/<str:id>/", views.ClaimPage.as_view(), name="claim_by_id"),
+    path("commitments/", views.CommitmentsPage.as_view(), name="commitments"),
+    path("commitments/<str:id>/", views.CommitmentPage.as_view(), name="commitment_by_id"),
+    path("commitments/<str:id>/<str:slug>/", views.CommitmentPage.as_view(), name="commitment"),
 ]

@@ -1,8 +1,12 @@
 import re
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import reverse, translate_url
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -11,6 +15,31 @@ register = template.Library()
 def api(*parts: object) -> str:
     """Where machines read what a page shows: `{% api "claims" claim.id %}`."""
     return "".join(f"{part}/" for part in ("/api/v1", *parts))
+
+
+@register.simple_tag
+def page_of(noun: str, subject_id: str) -> str:
+    """The page of one thing: `{% page_of "claim" claim.id %}`."""
+    return reverse(f"{noun}_by_id", kwargs={"id": subject_id})
+
+
+@register.simple_tag(takes_context=True)
+def in_languages(context: template.Context) -> list[dict[str, Any]]:
+    """The address of this page in each language; none where the page was not asked for by an address (errors)."""
+    request = context.get("request")
+    if request is None:
+        return []
+    here = request.get_full_path()
+    return [
+        {
+            "code": code,
+            "name": name,
+            "address": (address := translate_url(here, code)),
+            "absolute": request.build_absolute_uri(address),
+            "is_this": code == get_language(),
+        }
+        for code, name in settings.LANGUAGES
+    ]
 
 
 @register.filter

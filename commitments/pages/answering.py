@@ -1,0 +1,131 @@
+"""What every page for people keeps, whatever it shows: it is only read, at two clocks, in the language that its
+address says, with ETags as the API has them; what cannot be read or shown is told in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+
+from commitments.api import problems
+from commitments.api.conditional import Conditional, cache_control
+from commitments.clocks import DAY, Clock, NotYet, Refused, resolve, stamp
+from commitments.filters import check_names
+from commitments.reading import find
+from commitments.selection import Listed
+
+Row = dict[str, Any]
+CLOCKS = ("as_of", "known_at")
+
+
+class PageView(Conditional, View):
+    """`gathered` answers what the template shows. A page without a clock hangs on the build alone."""
+
+    http_method_names = ["get", "head"]
+    media_type = "text/html"
+    template = ""
+    # What may be asked in the address, each once.
+    parameters: Sequence[str] = ()
+    clock: Clock | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if (meant := as_meant(request)) is not None:
+            return HttpResponseRedirect(meant)
+        try:
+            response = super().dispatch(request, *args, **named)
+        except Refused as refused:
+            return self.told_why(refused.errors, 400)
+        except NotYet as not_yet:
+            return self.told_why([{"detail": str(not_yet)}], 404)
+        response.headers.setdefault("Cache-Control", cache_control(self.clock))
+        return response
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        check_names(request.GET, self.parameters, self.parameters)
+        return self.shown(self.gathered(**named))
+
+    def gathered(self, **named: Any) -> Row:
+        """Raises `Refused`, `NotYet` or `Http404`."""
+        raise NotImplementedError
+
+    def shown(self, told: Row) -> HttpResponse:
+        return render(self.request, self.template, {"clock": self.clock, "looks_back": self.looks_back} | told)
+
+    @property
+    def looks_back(self) -> bool:
+        return any(name in self.request.GET for name in CLOCKS)
+
+    def resolve_clock(self) -> Clock:
+        self.clock = resolve(self.request.GET.get("known_at"), self.request.GET.get("as_of"), timezone.now())
+        return self.clock
+
+    def told_why(self, errors: list[dict[str, str]], status: int) -> HttpResponse:
+        return render(self.request, "pages/refused.html", {"errors": errors}, status=status)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        refusal = problems.answer(request, 405)
+        refusal.headers["Allow"] = ", ".join(method.upper() for method in self.http_method_names)
+        return refusal
+
+
+class ThingPage(PageView):
+    """One thing by its id or slug. Merged, it leads to what it was merged into; another name, to the right one."""
+
+    noun = ""
+    parameters = CLOCKS
+
+    def get(self, request: HttpRequest, id: str, slug: str = "") -> HttpResponse:
+        check_names(request.GET, self.parameters, self.parameters)
+        standing = find(self.noun, id, self.resolve_clock())
+        if standing is None:
+            raise Http404
+        if standing.merged_into:
+            return led_to(reverse(f"{self.noun}_by_id", kwargs={"id": standing.merged_into}), request, keep=True)
+        if request.path != (own := self.address(standing)):
+            return led_to(own, request)
+        if standing.retracted:
+            # Its row is never read as of an earlier day, so neither is what stands around it.
+            self.clock = replace(self.clock, as_of=max(self.clock.as_of, self.clock.recorded_at.date()))
+        return self.shown(self.told(standing))
+
+    def told(self, standing: Listed) -> Row:
+        """Raises `NotYet`."""
+        raise NotImplementedError
+
+    def address(self, standing: Listed) -> str:
+        return reverse(f"{self.noun}_by_id", kwargs={"id": standing.subject_id})
+
+
+def as_meant(request: HttpRequest) -> str | None:
+    """The address that a form's input means, where it is another: a form sends every box, filled or not, and people
+    name a day where machines name an instant."""
+    kept = request.GET.copy()
+    for name, values in request.GET.lists():
+        if given := [value for value in values if value]:
+            kept.setlist(name, given)
+        else:
+            del kept[name]
+    if DAY.fullmatch(kept.get("known_at", "")):
+        kept["known_at"] = end_of(kept["known_at"])
+    if kept == request.GET:
+        return None
+    return f"{request.path}?{kept.urlencode(safe='[]:')}" if kept else request.path
+
+
+def end_of(day: str) -> str:
+    """The last instant of a day; of today the one that was reached. What is no day stays for the clock to refuse."""
+    now = stamp(timezone.now())
+    return now if now.startswith(day) else f"{day}T23:59:59.999999Z"
+
+
+def led_to(address: str, request: HttpRequest, *, keep: bool = False) -> HttpResponse:
+    """With its query. `keep`: 307, for what is asked of another thing as long as a merge stands."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}{query and '?' + query}", preserve_request=keep)

@@ -1,0 +1,53 @@
+"""Every page for people, by the name of its address: an example on the real record, what it may weigh (kB of HTML),
+and how many queries it takes at most. A page that is not in this table fails a test."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from commitments.pages.urls import urlpatterns
+
+LANDAU = "equipment-donation"
+
+
+class Page(NamedTuple):
+    example: str
+    weight: int = 50
+    queries: int = 12
+    # Whether it reads HTML at all, in both languages.
+    is_html: bool = True
+
+
+def landau() -> str:
+    from commitments.models.record import CommitmentStanding
+
+    return CommitmentStanding.objects.current().get(slug=LANDAU).subject_id
+
+
+def first_of(noun: str) -> str:
+    from commitments.models.record import STANDINGS
+
+    return STANDINGS[noun].objects.of_type(noun).current().order_by("subject_id").first().subject_id
+
+
+# By the address's name; `{claim}` and the like stand for the id of one such thing.
+PAGES = {
+    "home": Page("/"),
+    "commitments": Page("/commitments/?open=true&sort=due", weight=60),
+    "commitment_by_id": Page("/commitments/{landau}/", weight=90),
+    "commitment": Page("/commitments/{landau}/equipment-donation/", weight=90),
+    "claims": Page("/claims/?q=equipment"),
+    "claim_by_id": Page("/claims/{claim}/"),
+}
+
+
+def example(name: str) -> str:
+    page = PAGES[name].example
+    for noun in ("claim", "actor", "source", "occasion", "passage"):
+        if f"{{{noun}}}" in page:
+            page = page.replace(f"{{{noun}}}", first_of(noun))
+    return page.replace("{landau}", landau()) if "{landau}" in page else page
+
+
+def names() -> list[str]:
+    return [pattern.name for pattern in urlpatterns]
