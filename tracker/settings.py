@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "tracker.health.HealthMiddleware",
     # Before all that may refuse a request: what they answer under /api/ becomes a problem.
     "commitments.api.edge.ApiEdge",
+    "tracker.middleware.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
