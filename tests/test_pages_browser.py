@@ -15,9 +15,7 @@ ERRORS = ("/?stauts=open", "/nothing/", "/api/")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Each width, scheme and language with each other in `make heavy`; in every run each of them once or twice.
 FEW = [(1280, "light", ""), (360, "dark", "/es"), (320, "light", "/es"), (1280, "dark", "")]
-ALL = [
-    (width, scheme, lang) for width in (1920, 1280, 360, 320) for scheme in ("light", "dark") for lang in ("", "/es")
-]
+ALL = list(product((1920, 1280, 360, 320), ("light", "dark"), ("", "/es")))
 FURTHER = [pytest.param(*case, marks=pytest.mark.heavy) for case in ALL if case not in FEW]
 
 

@@ -56,13 +56,17 @@ class SessionMiddleware(OffTheApi, Session):
     pass
 
 
-class LocaleMiddleware(Locale):
+class LocaleMiddleware:
     """At the desk the language that was chosen; on public pages the one that the address says, so that shared
     caches can hold them; on the API English."""
 
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.chosen = Locale(get_response)
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_desk(request):
-            return super().__call__(request)
+            return self.chosen(request)  # type: ignore[return-value]
         translation.activate(language_of_address(request.path_info))
         response = self.get_response(request)
         if not is_api(request):
