@@ -11,6 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import edtf
 
@@ -128,11 +129,13 @@ def _no_day(side: str, whole: str) -> InvalidDate:
     )
 
 
+# The same days are written over and over in an import, and the parser takes milliseconds for each.
+@lru_cache(maxsize=4096)
 def _side_bounds(side: str, whole: str) -> tuple[date, date]:
     if not _SIDE.fullmatch(side):
         raise InvalidDate("“%(text)s” is not a date this record reads; write %(forms)s.", text=whole, forms=FORMS)
     if len(side) == len("2021-01-14"):
-        with suppress(ValueError):  # a plain day; the parser takes milliseconds to say the same
+        with suppress(ValueError):  # a plain day needs no parser
             return (day := date.fromisoformat(side)), day
     try:
         parsed = edtf.parse_edtf(side)

@@ -52,7 +52,9 @@ def files() -> list[Path]:
     """The code and the templates of the desk, the pages and what they call."""
     found = [*ROOM.rglob("*.py"), *(ROOM / "templates").rglob("*.html")]
     apart = [ROOM / name for name in (*ENGLISH_ALONE, "migrations")]
-    return sorted(path for path in found if not any(path.is_relative_to(folder) for folder in apart))
+    said = [path for path in found if not any(path.is_relative_to(folder) for folder in apart)]
+    # What went wrong is told on pages too.
+    return sorted([*said, ROOM / "api/problems.py"])
 
 
 def in_code(path: Path) -> Iterator[Message]:

@@ -107,6 +107,20 @@ def cloned_url(cloned_database) -> str:
     return f"postgres://{server['USER']}@{quote(server['HOST'], safe='')}/{cloned_database}"
 
 
+# What is read, drawn, crawled or worked out here rests on statements that other modules try on each server.
+ANYWHERE = frozenset(
+    """api_examples api_guide canonical dates desk_access desk_words display docs extraction fetching groups import_days
+    import_tables lockout no_leak pages_all pages_commitment pages_errors pages_home pages_list pages_sentences roles
+    security_admin sessions sign_in suggestions""".split()
+)
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if item.path.stem.removeprefix("test_") in ANYWHERE:
+            item.add_marker("anywhere")
+
+
 class Server:
     """The product as `make run` serves it, over whatever database stands under the name of the clone at the time of
     a request: started when a test first asks for it, and again should it have died."""

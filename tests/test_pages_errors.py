@@ -81,3 +81,15 @@ def test_the_page_of_a_fault_gives_the_id_to_find_it_by(fault, caplog):
 def test_a_page_of_an_error_is_in_english_whatever_the_browser_asks_for(client):
     answer = client.get("/nothing/", headers={"accept-language": "es"})
     assert answer["Content-Language"] == "en" and '<html lang="en">' in answer.content.decode()
+
+
+def test_a_page_of_an_error_at_a_spanish_address_is_in_spanish(client):
+    answer = client.get("/es/nothing/")
+    assert "No hay nada en esta dirección." in read(answer, 404)
+    assert answer["Content-Language"] == "es"
+
+
+def test_what_a_clock_refuses_is_said_in_english_and_marked_so(client):
+    """The sentences are those of the API, which speaks English."""
+    page = read(client.get("/es/?known_at=99999999"), 400)
+    assert '<span lang="en">There is no entry 99999999 yet.' in page

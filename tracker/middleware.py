@@ -56,13 +56,21 @@ class SessionMiddleware(OffTheApi, Session):
     pass
 
 
+class DeskLocale(Locale):
+    """Django's own would take the desk's addresses for English ones, because pages have their language in theirs."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+
+
 class LocaleMiddleware:
     """At the desk the language that was chosen; on public pages the one that the address says, so that shared
     caches can hold them; on the API English."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.chosen = Locale(get_response)
+        self.chosen = DeskLocale(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_desk(request):

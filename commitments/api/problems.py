@@ -13,6 +13,8 @@ from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousO
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -28,15 +30,23 @@ OPEN_TO_ALL = {
     "Access-Control-Expose-Headers": "Allow, Content-Location, ETag, Link, Memento-Datetime, RateLimit, "
     "RateLimit-Policy, Retry-After, X-Request-ID",
 }
+# What HTTP calls the errors of which pages tell, for pages in another language.
+TITLES = {
+    400: _("Bad Request"),
+    403: _("Forbidden"),
+    404: _("Not Found"),
+    405: _("Method Not Allowed"),
+    500: _("Internal Server Error"),
+}
 # What is said of an error where nothing more is known.
 TOLD = {
-    400: "The request cannot be read.",
-    403: "This is not open to you.",
-    404: "There is nothing at this address.",
-    405: "Only reading is answered here: GET and HEAD.",
-    500: "Something went wrong here, not in what you sent. The request id helps us find it.",
+    400: _("The request cannot be read."),
+    403: _("This is not open to you."),
+    404: _("There is nothing at this address."),
+    405: _("Only reading is answered here: GET and HEAD."),
+    500: _("Something went wrong here, not in what you sent. The request id helps us find it."),
 }
-FORGED = (
+FORGED = _(
     "What was sent did not come from a page of this site that is open in this browser: it was open too long, the "
     "browser keeps no cookies, or another site sent it. Nothing was changed. Open the page again and send it anew."
 )
@@ -130,7 +140,8 @@ def answer(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
         return HttpResponse(orjson.dumps(body), MEDIA_TYPE, status, headers=headers(body))
     # As on all pages, whatever the browser asks for. Given no request, no context processor runs.
     translation.activate(language_of_address(request.path_info))
-    return HttpResponse(render_to_string("problem.html", body), status=status, headers={"Cache-Control": "no-store"})
+    shown = body | {"title": gettext(TITLES.get(status, body["title"])), "detail": gettext(body["detail"])}
+    return HttpResponse(render_to_string("problem.html", shown), status=status, headers={"Cache-Control": "no-store"})
 
 
 def told(request: HttpRequest, status: int) -> str:

@@ -67,7 +67,9 @@ class PageView(Conditional, View):
         return self.clock
 
     def told_why(self, errors: list[dict[str, str]], status: int) -> HttpResponse:
-        return render(self.request, "pages/refused.html", {"errors": errors}, status=status)
+        refusal = render(self.request, "pages/refused.html", {"errors": errors}, status=status)
+        refusal.headers["Cache-Control"] = "no-store"
+        return refusal
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         refusal = problems.answer(request, 405)
