@@ -91,5 +91,6 @@ def test_a_page_of_an_error_at_a_spanish_address_is_in_spanish(client):
 
 def test_what_a_clock_refuses_is_said_in_english_and_marked_so(client):
     """The sentences are those of the API, which speaks English."""
-    page = read(client.get("/es/?known_at=99999999"), 400)
-    assert '<span lang="en">There is no entry 99999999 yet.' in page
+    answer = client.get("/es/?known_at=99999999")
+    assert "There is no entry 99999999 yet." in read(answer, 400)
+    assert '<span lang="en">There is no entry' in answer.content.decode()
