@@ -54,6 +54,7 @@ def gathered(standing: Standing, clock: Clock) -> Row:
         "sources": _sources(told),
         "sets": in_sets(entries_of(story)),
         "is_part": story["next"] is not None,
+        "told": list(told.values()),
         "clock": clock,
     }
 

@@ -1,6 +1,8 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from commitments.pages import views
+from commitments.pages import embeds, formats, views
+
+register_converter(formats.FormatConverter, "format")
 
 # Spanish addresses begin with /es/ (tracker/urls.py).
 urlpatterns = [
@@ -10,4 +12,7 @@ urlpatterns = [
     path("commitments/", views.CommitmentsPage.as_view(), name="commitments"),
     path("commitments/<str:id>/", views.CommitmentPage.as_view(), name="commitment_by_id"),
     path("commitments/<str:id>/<str:slug>/", views.CommitmentPage.as_view(), name="commitment"),
+    path("commitments/<str:id>/<format:format>", views.CommitmentFile.as_view(), name="commitment_file"),
+    path("claims/<str:id>/<format:format>", views.ClaimFile.as_view(), name="claim_file"),
+    path("embed/commitments/<str:id>/", embeds.EmbeddedStatus.as_view(), name="embed_commitment"),
 ]

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from commitments import provenance
 from commitments.clocks import Clock
 from commitments.pages import claims, commitment, facets, listing, recent
-from commitments.pages.answering import CLOCKS, PageView, Row, ThingPage
+from commitments.pages import formats
+from commitments.pages.answering import CLOCKS, FileOfThing, PageView, Row, ThingPage
+from commitments.pages.citing import Cited
 from commitments.selection import Listed, Selection
 
 # Open commitments on the first page; the list has them all.
@@ -68,9 +70,11 @@ class ClaimsPage(listing.ListPage):
 class CommitmentPage(ThingPage):
     noun = "commitment"
     template = "pages/commitment.html"
+    formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        return commitment.gathered(standing, self.clock)
+        told = commitment.gathered(standing, self.clock)
+        return told | self.citing(told["commitment"], told["told"])
 
     def address(self, standing: Listed) -> str:
         return reverse("commitment", kwargs={"id": standing.subject_id, "slug": standing.slug})
@@ -79,7 +83,16 @@ class CommitmentPage(ThingPage):
 class ClaimPage(ThingPage):
     noun = "claim"
     template = "pages/claim_alone.html"
+    formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
         story = provenance.of_claim(standing, self.clock)
-        return {"claim": claims.shown(story["claim"], {})}
+        return {"claim": claims.shown(story["claim"], {})} | self.citing(story["claim"], [story["claim"]])
+
+
+class CommitmentFile(FileOfThing, CommitmentPage):
+    pass
+
+
+class ClaimFile(FileOfThing, ClaimPage):
+    pass
