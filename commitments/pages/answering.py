@@ -36,6 +36,7 @@ class PageView(Conditional, View):
     """
 
     http_method_names = ["get", "head"]
+    page_type = formats.HTML
     template = ""
     # What may be asked in the address, each once.
     parameters: Sequence[str] = ()
@@ -47,7 +48,7 @@ class PageView(Conditional, View):
         if (meant := as_meant(request)) is not None:
             return HttpResponseRedirect(meant)
         self.format = self.format_asked(request, named)
-        self.media_type = self.format.media_type if self.format else formats.HTML
+        self.media_type = self.format.media_type if self.format else self.page_type
         try:
             response = super().dispatch(request, *args, **named)
         except Refused as refused:

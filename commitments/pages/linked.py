@@ -13,9 +13,8 @@ import orjson
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from commitments.pages import sentences as say
-from commitments.pages.chain import chain
 from commitments.pages.citing import Cited, exact_day, site_name
+from commitments.pages.prov import chain
 
 Row = dict[str, Any]
 # Inside a script element these would end it, or begin a comment.

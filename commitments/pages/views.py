@@ -7,10 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import provenance
 from commitments.clocks import Clock
-from commitments.pages import claims, commitment, facets, listing, recent
-from commitments.pages import formats
+from commitments.pages import claims, commitment, facets, formats, listing, recent
 from commitments.pages.answering import CLOCKS, FileOfThing, PageView, Row, ThingPage
-from commitments.pages.citing import Cited
 from commitments.selection import Listed, Selection
 
 # Open commitments on the first page; the list has them all.

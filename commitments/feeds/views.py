@@ -1,0 +1,82 @@
+"""Feeds of the whole record, of one commitment and of one actor, with the clock, languages and ETags of pages."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from commitments.feeds import atom
+from commitments.feeds.changes import Change, changes
+from commitments.models.ledger import Head
+from commitments.pages import sentences as say
+from commitments.pages.answering import PageView, Row, ThingPage
+from commitments.pages.citing import site_name
+from commitments.reading import as_of
+from commitments.selection import Listed
+
+# What has a page of its own, to which an entry leads.
+WITH_PAGES = ("commitment", "claim")
+
+
+class AtomFeed(PageView):
+    """At most eleven queries."""
+
+    page_type = "application/atom+xml"
+    parameters = ("known_at",)
+
+    def gathered(self) -> Row:
+        self.resolve_clock()
+        return {"title": gettext("Everything recorded"), "name": "changes", "page": reverse("home"), "touched": ()}
+
+    def shown(self, told: Row) -> HttpResponse:
+        found, before = changes(self.clock, *told["touched"])
+        log = Head.objects.values_list("log", flat=True).get(id=1)
+        feed = {
+            "title": f"{told['title']} – {site_name()}",
+            "name": told["name"],
+            "link": self.at(told["page"]),
+            "feed_url": self.request.build_absolute_uri(),
+            "next": before and self.at(f"{self.request.path}?known_at={before}"),
+        }
+        data = atom.written(feed, [(change, self.page_of(change)) for change in found], log)
+        return HttpResponse(data, content_type=f"{self.page_type}; charset=utf-8")
+
+    def at(self, path: str) -> str:
+        return self.request.build_absolute_uri(path)
+
+    def page_of(self, change: Change) -> str:
+        """The page of what a change is about, as recorded then; where there is none, the entry."""
+        noun, subject = subject_of(change)
+        if noun in WITH_PAGES:
+            return self.at(f"{reverse(f'{noun}_by_id', kwargs={'id': subject})}?known_at={change.last}")
+        return self.at(f"/api/v1/changes/{change.told[0][0]['seq']}/")
+
+
+def subject_of(change: Change) -> tuple[str, str]:
+    """The noun and id of what a reader of the change wants to see."""
+    entry, row = change.told[0]
+    if entry["subject_type"] == "status_change" and row:
+        return "commitment", row["commitment"]["id"]
+    if entry["subject_type"] not in WITH_PAGES and entry["commitments"]:
+        return "commitment", entry["commitments"][0]
+    return entry["subject_type"], entry["subject_id"]
+
+
+class FeedOfThing(AtomFeed, ThingPage):
+    """What touched one thing."""
+
+    def told(self, standing: Listed) -> Row:
+        row = as_of(standing, self.clock)
+        return {
+            "title": say.in_language(row["title"]) if self.noun == "commitment" else row["name"],
+            "name": standing.subject_id,
+            "page": self.page(standing.subject_id),
+            "touched": (standing.subject_id,),
+        }
+
+    def page(self, subject_id: str) -> str:
+        return reverse("commitment_by_id", kwargs={"id": subject_id}) if self.noun == "commitment" else reverse("home")
+
+    def by_id(self, subject_id: str) -> str:
+        return reverse(f"{self.noun}_feed", kwargs={"id": subject_id})
