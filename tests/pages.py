@@ -16,6 +16,7 @@ class Page(NamedTuple):
     queries: int = 12
     # Whether it reads HTML at all, in both languages.
     is_html: bool = True
+    cache: str = "public, no-cache"
 
 
 def landau() -> str:
@@ -38,6 +39,9 @@ PAGES = {
     "commitment": Page("/commitments/{landau}/equipment-donation/", weight=90),
     "claims": Page("/claims/?q=equipment"),
     "claim_by_id": Page("/claims/{claim}/"),
+    "commitment_file": Page("/commitments/{landau}/record.jsonld", is_html=False),
+    "claim_file": Page("/claims/{claim}/cite.bib", is_html=False),
+    "embed_commitment": Page("/embed/commitments/{landau}/", weight=4, queries=5, cache="public, max-age=300"),
 }
 
 

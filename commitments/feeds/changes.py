@@ -2,7 +2,8 @@
 
 A change is what one set did to one commitment. A set is one act: one hand, one reason, one transaction, and no reader
 can ever have seen half of it; but one load may bring many stories, and who follows the record wants each by itself.
-What is about no commitment, or about a great many, is told as one. Of a thing's own feed a change is the whole set.
+What is about no commitment, or about a great many, is told as one, and so is all that a set did to the commitment
+whose feed it is.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from itertools import groupby
 from typing import Any
 
 import orjson
+from django.db.models import Q
 
 from commitments.clocks import Clock
 from commitments.models.ledger import Entry, EntryQuerySet
-from commitments.models.record import Version
+from commitments.models.record import ClaimStanding, CommitmentStanding, PlainStanding, Version
 from commitments.selection import Selection
 
 Row = dict[str, Any]
@@ -62,12 +64,22 @@ class Change:
         return len(self.entries) - len(self.told)
 
 
-def changes(clock: Clock, *touched: str) -> tuple[list[Change], int | None]:
-    """And up to which entry there is more. At most eight queries."""
-    entries = Entry.objects.up_to(clock.seq)
-    of_these = entries.touching(*touched) if touched else entries
-    rows = list(of_these.order_by("-seq").values(*COLUMNS)[:ENTRIES])
-    abouts = {} if touched else _abouts(rows, clock)
+def about_actor(actor: str, clock: Clock) -> EntryQuerySet:
+    """Those that opened a standing of the actor, or of what names it: what it promised, said, took part in or
+    published. One query, and the one that reads them."""
+    opened = [
+        model.objects.filter(Q(names__overlap=[actor]) | Q(subject_id=actor), seq__lte=clock.seq)
+        .order_by("-seq")
+        .values_list("seq")[:ENTRIES]
+        for model in (PlainStanding, ClaimStanding, CommitmentStanding)
+    ]
+    return Entry.objects.filter(seq__in=[seq for (seq,) in opened[0].union(*opened[1:])])
+
+
+def changes(entries: EntryQuerySet, clock: Clock, *, whole: bool) -> tuple[list[Change], int | None]:
+    """And up to which entry there is more. `whole`: sets are not told apart. At most eight queries."""
+    rows = list(entries.order_by("-seq").values(*COLUMNS)[:ENTRIES])
+    abouts = {} if whole else _abouts(rows, clock)
     parts: list[tuple[str, list[Row]]] = []
     for _, of_set in groupby(rows, key=lambda entry: entry["set_last"]):
         if len(parts) >= CHANGES:
@@ -79,7 +91,7 @@ def changes(clock: Clock, *touched: str) -> tuple[list[Change], int | None]:
         Change(of[0]["set_last"], about, of, [(e, things.get(e["subject_id"])) for e in some], reasons[some[0]["seq"]])
         for (about, of), some in zip(parts, told, strict=True)
     ]
-    return shown, _before(parts[-1][1], of_these) if parts else None
+    return shown, _before(parts[-1][1], entries) if parts else None
 
 
 def _abouts(rows: list[Row], clock: Clock) -> dict[str, str]:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from commitments.feeds import atom
-from commitments.feeds.changes import Change, changes
-from commitments.models.ledger import Head
+from commitments.feeds.changes import Change, about_actor, changes
+from commitments.models.ledger import Entry, EntryQuerySet, Head
 from commitments.pages import sentences as say
 from commitments.pages.answering import PageView, Row, ThingPage
 from commitments.pages.citing import site_name
@@ -20,17 +20,20 @@ WITH_PAGES = ("commitment", "claim")
 
 
 class AtomFeed(PageView):
-    """At most eleven queries."""
+    """At most twelve queries."""
 
     page_type = "application/atom+xml"
     parameters = ("known_at",)
+    # Of whose changes it tells; empty: of all.
+    noun = ""
 
     def gathered(self) -> Row:
         self.resolve_clock()
-        return {"title": gettext("Everything recorded"), "name": "changes", "page": reverse("home"), "touched": ()}
+        entries = Entry.objects.up_to(self.clock.seq)
+        return {"title": gettext("Everything recorded"), "name": "changes", "page": reverse("home"), "entries": entries}
 
     def shown(self, told: Row) -> HttpResponse:
-        found, before = changes(self.clock, *told["touched"])
+        found, before = changes(told["entries"], self.clock, whole=self.noun == "commitment")
         log = Head.objects.values_list("log", flat=True).get(id=1)
         feed = {
             "title": f"{told['title']} – {site_name()}",
@@ -72,8 +75,13 @@ class FeedOfThing(AtomFeed, ThingPage):
             "title": say.in_language(row["title"]) if self.noun == "commitment" else row["name"],
             "name": standing.subject_id,
             "page": self.page(standing.subject_id),
-            "touched": (standing.subject_id,),
+            "entries": self.entries(standing.subject_id),
         }
+
+    def entries(self, subject_id: str) -> EntryQuerySet:
+        if self.noun == "actor":
+            return about_actor(subject_id, self.clock)
+        return Entry.objects.up_to(self.clock.seq).touching(subject_id)
 
     def page(self, subject_id: str) -> str:
         return reverse("commitment_by_id", kwargs={"id": subject_id}) if self.noun == "commitment" else reverse("home")

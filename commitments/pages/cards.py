@@ -45,23 +45,27 @@ class Shown(NamedTuple):
 def png(cited: Cited) -> bytes:
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
-    shown = _of_commitment(cited) if cited.noun == "commitment" else _of_claim(cited)
-    draw.rectangle((0, 0, 18, SIZE[1]), COLOURS[shown.group])
+    told = shown(cited)
+    draw.rectangle((0, 0, 18, SIZE[1]), COLOURS[told.group])
     draw.text((MARGIN, 56), site_name(), SOFT, font("NotoSans-Regular", 28))
-    top = _mark(draw, shown, 118)
+    top = _mark(draw, told, 118)
     title, text = font("NotoSerif-Bold", 52), font("NotoSans-Regular", 30)
-    top = _paragraph(draw, wrapped(_drawable(shown.title, cited), title, 3), INK, top + 26, 66, title)
-    lines = [line for told in filter(can_be_drawn, shown.lines) for line in wrapped(told, text, 2)]
+    top = _paragraph(draw, wrapped(drawable(told.title, cited), title, 3), INK, top + 26, 66, title)
+    lines = [line for said in filter(can_be_drawn, told.lines) for line in wrapped(said, text, 2)]
     _paragraph(draw, lines[:3], SOFT, top + 20, 42, text)
     _foot(draw, cited)
     return _as_png(image)
 
 
-def _drawable(title: str, cited: Cited) -> str:
+def shown(cited: Cited) -> Shown:
+    return _commitment(cited) if cited.noun == "commitment" else _claim(cited)
+
+
+def drawable(title: str, cited: Cited) -> str:
     return title if can_be_drawn(title) else cited.id
 
 
-def _of_commitment(cited: Cited) -> Shown:
+def _commitment(cited: Cited) -> Shown:
     row = cited.row
     if row["status"] is None:
         return Shown("neither", "–", gettext("Retracted"), cited.title, [])
@@ -73,7 +77,7 @@ def _of_commitment(cited: Cited) -> Shown:
     return Shown(told["group"], told["glyph"], word, cited.title, [whose, since])
 
 
-def _of_claim(cited: Cited) -> Shown:
+def _claim(cited: Cited) -> Shown:
     row = cited.row
     word = gettext("Retracted") if row["retracted"] else gettext("Claim")
     said = gettext("Said on: %(day)s") % {"day": say.when(row["said_on"])}
