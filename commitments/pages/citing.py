@@ -144,7 +144,7 @@ class Cited:
     def embedded(self) -> str:
         """What somebody pastes into their own page to show the status there."""
         card = f"{self.root}{reverse('embed_commitment', kwargs={'id': self.id})}"
-        size = 'width="100%" height="260" style="border:0;max-width:40rem"'
+        size = 'width="100%" height="300" style="border:0;max-width:40rem"'
         return f'<iframe src="{card}" {size} loading="lazy" title="{escape(self.title)}"></iframe>'
 
 
