@@ -89,6 +89,7 @@ STEPS = (
     (9131, "year", 25),
     (36524, "year", 100),
 )
+WEIGHTS = {"occasion": 1, "said": 2}
 FORMATS = {"day": "j M Y", "month": "M Y", "year": "Y"}
 
 
@@ -96,8 +97,8 @@ def drawn(moments: Iterable[Moment], *, name: str, title: str, desc: str, small:
     """`name` keeps its ids apart from those of other drawings of a page; `title` and `desc` say what is seen."""
     paper = SMALL if small else WIDE
     every = list(moments)
-    world = [moment for moment in every if not moment.is_recorded][: paper.above]
-    record = [moment for moment in every if moment.is_recorded][: paper.below]
+    world = weightiest([moment for moment in every if not moment.is_recorded], paper.above)
+    record = [moment for moment in every if moment.is_recorded][-paper.below :]
     if not world and not record:
         return SafeString("")
     axis = HEAD + LINE * len(world) + 6
@@ -121,11 +122,19 @@ def drawn(moments: Iterable[Moment], *, name: str, title: str, desc: str, small:
     )
 
 
+def weightiest(moments: Sequence[Moment], most: int) -> list[Moment]:
+    """As many as there is room for, as they stand: statuses and what is due, before occasions, before what was said."""
+    by_weight = sorted(range(len(moments)), key=lambda place: WEIGHTS.get(moments[place].mark, 0))
+    return [moments[place] for place in sorted(by_weight[:most])]
+
+
 def stretches(moments: Sequence[Moment], width: int) -> list[Stretch]:
     """The axis, from left to right: broken at the two longest gaps at most."""
     spans = merged([(moment.first, moment.last) for moment in moments])
     all_days = spans[-1][1] - spans[0][0] or 1
-    gaps = sorted(((after[0] - before[1], place) for place, (before, after) in enumerate(pairwise(spans))), reverse=True)
+    gaps = sorted(
+        ((after[0] - before[1], place) for place, (before, after) in enumerate(pairwise(spans))), reverse=True
+    )
     broken = sorted(place for days, place in gaps[:2] if days > LONG and days > SHARE * all_days)
     starts = [0, *(place + 1 for place in broken)]
     inner = [
@@ -200,7 +209,10 @@ def _mark(moment: Moment, start: float, end: float, y: int) -> SafeString:
     if end - start < 1:
         return _point(moment.mark, round(start), y)
     return format_html(
-        '<rect class="span" x="{}" y="{}" width="{}" height="10" rx="3"/>', round(start), y - 5, max(6, round(end - start))
+        '<rect class="span" x="{}" y="{}" width="{}" height="10" rx="3"/>',
+        round(start),
+        y - 5,
+        max(6, round(end - start)),
     )
 
 

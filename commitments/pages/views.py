@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from commitments import provenance
 from commitments.clocks import Clock
 from commitments.pages import claims, commitment, facets, listing, recent
-from commitments.pages.answering import CLOCKS, PageView, Row, ThingPage
+from commitments.pages.answering import CLOCKS, PageView, Row
+from commitments.pages.comparing import ComparingPage
 from commitments.selection import Listed, Selection
 
 # Open commitments on the first page; the list has them all.
@@ -65,21 +66,22 @@ class ClaimsPage(listing.ListPage):
         return listing.claims(found)
 
 
-class CommitmentPage(ThingPage):
+class CommitmentPage(ComparingPage):
     noun = "commitment"
     template = "pages/commitment.html"
 
     def told(self, standing: Listed) -> Row:
-        return commitment.gathered(standing, self.clock)
+        gathered = commitment.gathered(standing, self.clock)
+        return gathered | self.compared(gathered["commitment"])
 
     def address(self, standing: Listed) -> str:
         return reverse("commitment", kwargs={"id": standing.subject_id, "slug": standing.slug})
 
 
-class ClaimPage(ThingPage):
+class ClaimPage(ComparingPage):
     noun = "claim"
     template = "pages/claim_alone.html"
 
     def told(self, standing: Listed) -> Row:
         story = provenance.of_claim(standing, self.clock)
-        return {"claim": claims.shown(story["claim"], {})}
+        return {"claim": claims.shown(story["claim"], {})} | self.compared(story["claim"])
