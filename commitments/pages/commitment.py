@@ -121,7 +121,14 @@ def _support(commitment: Row, claim: Row, shown: dict[str, Row]) -> Row:
         "said_on": say.when(claim["said_on"]),
         "basis": say.basis(claim["said_on"]),
         "directness": say.directness(claim["directness"]),
-        "readings": [(say.label(words.READINGS, bearing["reading"]), bearing["note"]) for bearing in bearings],
+        "readings": [
+            {
+                "word": say.label(words.READINGS, bearing["reading"]),
+                "is_literal": bearing["reading"] == "literal",
+                "note": bearing["note"],
+            }
+            for bearing in bearings
+        ],
         "quotes": [
             _quote(p) for p in claim["passages"] if p["id"] in resting and p["voice"] == "quoted" and p["exact"]
         ],
@@ -160,7 +167,7 @@ def _positions(commitment: Row, told: dict[str, Row], shown: dict[str, Row]) -> 
         sides.setdefault(side["id"], {"name": side["name"], "told": []})["told"].append(
             _position(position, told[position["claim"]], shown)
         )
-    return list(sides.values())
+    return [side | {"is_heard": any(told["is_own_word"] for told in side["told"])} for side in sides.values()]
 
 
 def _position(position: Row, claim: Row, shown: dict[str, Row]) -> Row:

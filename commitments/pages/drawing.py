@@ -72,8 +72,8 @@ LINE, HEAD, AXIS = 40, 22, 30
 BREAK, EDGE = 28, 8
 # A gap is left out where it is more than this share of all days, and longer than a month and a half.
 SHARE, LONG = 0.3, 45
-# A letter's usual width as a share of its height, on the safe side.
-LETTER = 0.56
+# A letter's usual width as a share of its height.
+LETTER = 0.52
 TICK = 78
 # Days between two ticks, about, and their step in years, months or days.
 STEPS = (
@@ -88,6 +88,7 @@ STEPS = (
     (3652, "year", 10),
     (9131, "year", 25),
     (36524, "year", 100),
+    (365243, "year", 1000),
 )
 WEIGHTS = {"occasion": 1, "said": 2}
 FORMATS = {"day": "j M Y", "month": "M Y", "year": "Y"}
@@ -175,14 +176,15 @@ def _line(moment: Moment, across: list[Stretch], y: int, paper: Paper) -> SafeSt
     [stretch] = [s for s in across if s.inner[0] <= moment.last <= s.inner[1]]
     start, end = stretch.x(moment.first), stretch.x(moment.last)
     words = shortened(moment.label, paper)
-    # Beside its mark as far as the paper goes.
-    at = max(EDGE, min(start if moment.earliest else end, paper.width - EDGE - len(words) * paper.letter * LETTER))
+    # Beside its mark, unless it might go over the right edge.
+    at, ends_there = round(start if moment.earliest else end), len(words) * paper.letter * LETTER > paper.width - start
     return format_html(
-        '<g class="moment {}{}"><text x="{}" y="{}"{}>{}</text>{}</g>',
+        '<g class="moment {}{}"><text x="{}" y="{}"{}{}>{}</text>{}</g>',
         moment.mark,
         " struck" if moment.is_struck else "",
-        round(at),
+        paper.width - EDGE if ends_there else max(EDGE, at),
         y + 14,
+        SafeString(' text-anchor="end"') if ends_there else "",
         SafeString(' text-decoration="line-through"') if moment.is_struck else "",
         words,
         _mark(moment, start, end, y + 26),

@@ -153,7 +153,7 @@ def _how_dated(told: Row) -> str:
         weekday = date_format(date.fromisoformat(told["latest"]), "l")
         return gettext("a %(weekday)s, its date worked out from the weekday") % {"weekday": weekday}
     return {
-        "stated": gettext("a date that the source gives"),
+        "stated": gettext("as the source says"),
         "dateline": gettext("a date from the dateline"),
         "weekday_resolved": gettext("worked out from a weekday"),
         "caption": gettext("a date from a caption"),

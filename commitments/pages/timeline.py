@@ -121,7 +121,7 @@ def moments_of(items: list[Row], sets: list[Row]) -> list[Moment]:
 
 def _moment(item: Row) -> Moment:
     return Moment(
-        label=f"{item['when']}: {item['short']}",
+        label=f"{item['short']}, {item['when']}",
         earliest=None if item["date"]["earliest"] == FIRST_DAY else date.fromisoformat(item["date"]["earliest"]),
         latest=date.fromisoformat(item["date"]["latest"]),
         mark=item["badge"]["group"] if item["kind"] == "status" else item["kind"],
@@ -132,7 +132,7 @@ def _moment(item: Row) -> Moment:
 def _entry(told: Row) -> Moment:
     day = date.fromisoformat(told["at"][:10])
     named = ngettext("entry %(seqs)s", "entries %(seqs)s", told["count"]) % {"seqs": told["seqs"]}
-    return Moment(f"{days.written(day)}: {named}", day, day, "entry", is_recorded=True)
+    return Moment(f"{named}, {days.written(day)}", day, day, "entry", is_recorded=True)
 
 
 def described(moments: Sequence[Moment]) -> str:
