@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views import View
 
 from commitments.api import problems
@@ -129,7 +130,8 @@ class ThingPage(PageView):
         if self.format is None:
             return {}
         own = reverse(f"{self.noun}_file", kwargs={"id": self.kwargs["id"], "format": self.format.name})
-        return {"Content-Location": with_query(own, request)}
+        clocks = urlencode([(name, request.GET[name]) for name in CLOCKS if name in request.GET])
+        return {"Content-Location": f"{own}{clocks and '?' + clocks}"}
 
     def address(self, standing: Listed) -> str:
         return self.by_id(standing.subject_id)
@@ -142,6 +144,7 @@ class FileOfThing:
     """What a page of one thing shows, in the form that the address names."""
 
     formats = {}
+    parameters = CLOCKS
 
     def format_asked(self, request: HttpRequest, named: dict[str, Any]) -> Format:
         return formats.FORMATS[named["format"]]

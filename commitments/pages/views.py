@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from commitments import provenance
 from commitments.clocks import Clock
 from commitments.pages import claims, commitment, facets, formats, listing, recent
-from commitments.pages.answering import CLOCKS, FileOfThing, PageView, Row, ThingPage
+from commitments.pages.answering import CLOCKS, FileOfThing, PageView, Row
+from commitments.pages.comparing import ComparingPage
 from commitments.selection import Listed, Selection
 
 # Open commitments on the first page; the list has them all.
@@ -65,27 +66,28 @@ class ClaimsPage(listing.ListPage):
         return listing.claims(found)
 
 
-class CommitmentPage(ThingPage):
+class CommitmentPage(ComparingPage):
     noun = "commitment"
     template = "pages/commitment.html"
     formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        told = commitment.gathered(standing, self.clock)
-        return told | self.citing(told["commitment"], told["told"])
+        gathered = commitment.gathered(standing, self.clock)
+        row = gathered["commitment"]
+        return gathered | self.compared(row) | self.citing(row, gathered["told"])
 
     def address(self, standing: Listed) -> str:
         return reverse("commitment", kwargs={"id": standing.subject_id, "slug": standing.slug})
 
 
-class ClaimPage(ThingPage):
+class ClaimPage(ComparingPage):
     noun = "claim"
     template = "pages/claim_alone.html"
     formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        story = provenance.of_claim(standing, self.clock)
-        return {"claim": claims.shown(story["claim"], {})} | self.citing(story["claim"], [story["claim"]])
+        row = provenance.of_claim(standing, self.clock)["claim"]
+        return {"claim": claims.shown(row, {})} | self.compared(row) | self.citing(row, [row])
 
 
 class CommitmentFile(FileOfThing, CommitmentPage):
