@@ -38,6 +38,12 @@ PAGES = {
     "commitment": Page("/commitments/{landau}/equipment-donation/", weight=90),
     "claims": Page("/claims/?q=equipment"),
     "claim_by_id": Page("/claims/{claim}/"),
+    "actors": Page("/actors/"),
+    "actor_by_id": Page("/actors/{actor}/"),
+    "occasions": Page("/occasions/"),
+    "occasion_by_id": Page("/occasions/{occasion}/"),
+    "sources": Page("/sources/"),
+    "source_by_id": Page("/sources/{source}/", weight=90),
 }
 
 

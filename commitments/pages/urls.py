@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commitments.pages import views
+from commitments.pages import indexes, views
 
 # Spanish addresses begin with /es/ (tracker/urls.py).
 urlpatterns = [
@@ -10,4 +10,10 @@ urlpatterns = [
     path("commitments/", views.CommitmentsPage.as_view(), name="commitments"),
     path("commitments/<str:id>/", views.CommitmentPage.as_view(), name="commitment_by_id"),
     path("commitments/<str:id>/<str:slug>/", views.CommitmentPage.as_view(), name="commitment"),
+    path("actors/", indexes.ActorsPage.as_view(), name="actors"),
+    path("actors/<str:id>/", views.ActorPage.as_view(), name="actor_by_id"),
+    path("occasions/", indexes.OccasionsPage.as_view(), name="occasions"),
+    path("occasions/<str:id>/", views.OccasionPage.as_view(), name="occasion_by_id"),
+    path("sources/", indexes.SourcesPage.as_view(), name="sources"),
+    path("sources/<str:id>/", views.SourcePage.as_view(), name="source_by_id"),
 ]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commitments import provenance
 from commitments.clocks import Clock
-from commitments.pages import claims, commitment, facets, listing, recent
+from commitments.pages import actor, claim, commitment, facets, listing, occasion, recent, source
 from commitments.pages.answering import CLOCKS, PageView, Row, ThingPage
 from commitments.selection import Listed, Selection
 
@@ -81,5 +80,29 @@ class ClaimPage(ThingPage):
     template = "pages/claim_alone.html"
 
     def told(self, standing: Listed) -> Row:
-        story = provenance.of_claim(standing, self.clock)
-        return {"claim": claims.shown(story["claim"], {})}
+        return claim.gathered(standing, self.clock)
+
+
+class ActorPage(ThingPage):
+    noun = "actor"
+    template = "pages/actor.html"
+
+    def told(self, standing: Listed) -> Row:
+        return actor.gathered(standing, self.clock)
+
+
+class OccasionPage(ThingPage):
+    noun = "occasion"
+    template = "pages/occasion_alone.html"
+
+    def told(self, standing: Listed) -> Row:
+        return occasion.gathered(standing, self.clock)
+
+
+class SourcePage(ThingPage):
+    noun = "source"
+    template = "pages/source_alone.html"
+    parameters = (*CLOCKS, "page")
+
+    def told(self, standing: Listed) -> Row:
+        return source.gathered(standing, self.clock, self.request.GET.get("page", "1"))
