@@ -83,9 +83,14 @@ def _office(actor: Row, office: Row, grounds: dict[str, Row]) -> Row:
         "person": office["person"] if office["person"]["id"] != actor["id"] else None,
         "body": office["body"] if office["body"]["id"] != actor["id"] else None,
         "held": chain.held_in_words(office),
-        "grounds": [grounds[passage] for passage in office["passages"] if passage in grounds],
+        "sources": _one_of_each([grounds[passage] for passage in office["passages"] if passage in grounds]),
         "retracted": office["retracted"],
     }
+
+
+def _one_of_each(passages: list[Row]) -> list[Row]:
+    """The first passage in each source."""
+    return list({passage["source"]["id"]: passage for passage in reversed(passages)}.values())[::-1]
 
 
 def _parties(actor: Row, clock: Clock) -> First:

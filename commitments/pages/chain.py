@@ -1,5 +1,4 @@
-"""The way of a claim from the speaker to us, link by link, as a picture and as text: both are made of the same links,
-so neither says what the other leaves out."""
+"""The way of a claim from the speaker to us, link by link: each is a box of a picture and a sentence of a text."""
 
 from __future__ import annotations
 
@@ -18,14 +17,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Link:
-    """One box. `page` is the noun and id of its own page; `lines` stand in the picture, `further` in the text alone;
-    `codes` are digests, each with its name."""
+    """`lines` stand in the box, `told` in the text, with every basis; `page` is the noun and id of its own page,
+    `title` the source of an outlet's words, `codes` are digests with what each is of."""
 
     kind: str
     label: str
     name: str
     lines: list[str]
-    further: list[str]
+    told: list[str]
     page: tuple[str, str] | None = None
     title: Row | None = None
     codes: tuple[tuple[str, str], ...] = ()
@@ -53,15 +52,17 @@ def _way(passage: Row) -> tuple[str, ...]:
 
 
 def _speaker(claim: Row, things: dict[str, Row]) -> Link:
-    office, further = claim["office"], []
-    lines = [gettext("%(office)s, %(body)s") % {"office": office["title"], "body": office["body"]["name"]}] if office else []
-    if office and (held := things.get(office["id"])):
-        further.append(held_in_words(held))
+    office = claim["office"]
+    lines = [gettext("Of no side")]
+    if claim["side"]:
+        lines = [gettext("Side: %(side)s") % {"side": claim["side"]["name"]}]
     if claim["on_behalf_of"]:
-        lines.append(gettext("Speaks for %(name)s") % {"name": claim["on_behalf_of"]["name"]})
-    lines.append(gettext("Side: %(side)s") % {"side": claim["side"]["name"]} if claim["side"] else gettext("Of no side"))
-    page = ("actor", claim["claimant"]["id"])
-    return Link("speaker", gettext("Who said it"), claim["claimant"]["name"], lines, further, page)
+        lines.insert(0, gettext("Speaks for %(name)s") % {"name": claim["on_behalf_of"]["name"]})
+    if office:
+        lines.insert(0, gettext("%(office)s, %(body)s") % {"office": office["title"], "body": office["body"]["name"]})
+    held = [held_in_words(things[office["id"]])] if office and office["id"] in things else []
+    told = [*(f"{line}." for line in lines), *held]
+    return Link("speaker", gettext("Who said it"), claim["claimant"]["name"], lines, told, _actor(claim["claimant"]))
 
 
 def held_in_words(office: Row) -> str:
@@ -80,15 +81,16 @@ def _occasion(claim: Row, things: dict[str, Row]) -> Link:
     if occasion is None:
         told = gettext("Said on %(day)s") % {"day": say.when(claim["said_on"])}
         return Link("occasion", gettext("Where"), gettext("No occasion is told"), [told], [said])
-    lines = [
-        gettext("%(kind)s, %(day)s")
-        % {"kind": say.label(words.OCCASION_KINDS, occasion["kind"]), "day": say.when(occasion["date"])},
-        gettext("Access: %(access)s") % {"access": say.label(words.ACCESS_TERMS, occasion["access"])},
-        gettext("Place: %(place)s") % {"place": place_of(occasion, things)},
-    ]
-    access = meaning(words.ACCESS_TERMS[occasion["access"]])
-    further = [said, *([access] if access else []), gettext("Its date: %(when)s.") % {"when": dated(occasion["date"])}]
-    return Link("occasion", gettext("Where"), occasion["name"], lines, further, ("occasion", occasion["id"]))
+    kind = say.label(words.OCCASION_KINDS, occasion["kind"])
+    access = gettext("Access: %(access)s") % {"access": say.label(words.ACCESS_TERMS, occasion["access"])}
+    place = gettext("Place: %(place)s") % {"place": place_of(occasion, things)}
+    held = gettext("Held: %(when)s.") % {"when": dated(occasion["date"])}
+    means = meaning(words.ACCESS_TERMS[occasion["access"]])
+    told = [f"{kind}.", held, f"{access}.", *([means] if means else []), f"{place}."]
+    lines = [gettext("%(kind)s, %(day)s") % {"kind": kind, "day": say.when(occasion["date"])}, access, place]
+    if occasion["date"] != claim["said_on"]:
+        told.insert(0, said)
+    return Link("occasion", gettext("Where"), occasion["name"], lines, told, ("occasion", occasion["id"]))
 
 
 def place_of(occasion: Row, things: dict[str, Row]) -> str:
@@ -97,26 +99,24 @@ def place_of(occasion: Row, things: dict[str, Row]) -> str:
 
 
 def _relay(number: int, hop: Row) -> Link:
+    act = gettext("Its act: %(act)s") % {"act": say.label(words.SPEECH_ACTS, hop["act"])}
+    lines = [act] if hop["actor"] else [gettext("Not named; so described by the source"), act]
+    told = [*(f"{line}." for line in lines), *([hop["note"]] if hop["note"] else [])]
     name = hop["actor"]["name"] if hop["actor"] else hop["described_as"]
-    lines = [gettext("Its act: %(act)s") % {"act": say.label(words.SPEECH_ACTS, hop["act"])}]
-    if not hop["actor"]:
-        lines.insert(0, gettext("Not named; so described by the source"))
-    further = [hop["note"]] if hop["note"] else []
-    label = gettext("Relay %(n)s") % {"n": number}
-    return Link("relay", label, name, lines, further, hop["actor"] and ("actor", hop["actor"]["id"]))
+    return Link("relay", gettext("Relay %(n)s") % {"n": number}, name, lines, told, _actor(hop["actor"]))
 
 
 def _outlet(source: Row) -> Link:
     publisher = source["publisher"]
+    name = publisher["name"] if publisher else gettext("Publisher not known")
     lines = [gettext("Published: %(day)s") % {"day": say.when(source["published"])}]
-    further = [
-        gettext("Publisher: %(how)s.") % {"how": say.basis(publisher) if publisher else gettext("not known")},
+    how = [gettext("The publisher is known so: %(basis)s.") % {"basis": say.basis(publisher)}] if publisher else []
+    told = [
+        *how,
         gettext("Published: %(when)s.") % {"when": dated(source["published"])},
         gettext("Byline: %(byline)s.") % {"byline": source["byline"] or gettext("not known")},
     ]
-    name = publisher["name"] if publisher else gettext("Publisher not known")
-    page = publisher and ("actor", publisher["id"])
-    return Link("outlet", gettext("Outlet"), name, lines, further, page, title=source)
+    return Link("outlet", gettext("Outlet"), name, lines, told, _actor(publisher), title=source)
 
 
 def _read(source: Row, capture: Row) -> Link:
@@ -124,11 +124,15 @@ def _read(source: Row, capture: Row) -> Link:
     name = ngettext("A copy of %(n)s character", "A copy of %(n)s characters", n) % {"n": n}
     held = gettext("Held by this record") if capture["held"] else gettext("Not held: digests alone")
     lines = [held, gettext("Taken: %(day)s") % {"day": say.when(capture["captured"])}]
-    further = [gettext("Taken: %(when)s.") % {"when": dated(capture["captured"])}]
-    further += [capture["how"]] if capture["how"] else []
-    further.append(gettext("Made into text by: %(normaliser)s.") % {"normaliser": capture["normaliser"]})
+    told = [f"{held}.", gettext("Taken: %(when)s.") % {"when": dated(capture["captured"])}]
+    told += [capture["how"]] if capture["how"] else []
+    told.append(gettext("Made into text by: %(normaliser)s.") % {"normaliser": capture["normaliser"]})
     codes = (
         (gettext("SHA-256 of the bytes"), capture["sha256"]),
         (gettext("SHA-256 of the text"), capture["text_sha256"]),
     )
-    return Link("read", gettext("What we read"), name, lines, further, ("source", source["id"]), codes=codes)
+    return Link("read", gettext("What we read"), name, lines, told, ("source", source["id"]), codes=codes)
+
+
+def _actor(named: Row | None) -> tuple[str, str] | None:
+    return ("actor", named["id"]) if named else None

@@ -34,6 +34,7 @@ def gathered(standing: Listed, clock: Clock) -> Row:
     return {
         "claim": told,
         "words": [_words(claim, passage) for passage in ordered],
+        "is_quote_only": any(passage["source"]["rights"] == "quote_only" for passage in ordered),
         "ways": chain.ways(claim, ordered, things),
         "bearings": [
             shown | _standing_now(claim, bearing, about)

@@ -40,9 +40,7 @@ class IndexPage(PageView):
         found = first_by(rows, self.order, ROWS, skipped(asked))
         page, pages = page_of(asked, found.value, ROWS)
         ids = [row["id"] for row in found.rows]
-        counts = {
-            noun: tallied(Selection.as_of_day(noun, clock), named, ids) for noun, named in self.counts.items()
-        }
+        counts = {noun: tallied(Selection.as_of_day(noun, clock), named, ids) for noun, named in self.counts.items()}
         return {
             "noun": self.noun,
             "list": f"{self.noun}s",

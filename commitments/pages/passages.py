@@ -74,25 +74,37 @@ def checked_in_words(tally: dict[str, int]) -> list[Row]:
 def _sentence(result: str, n: int) -> str:
     told = {"n": n}
     if result == "found":
-        return ngettext(
-            "%(n)s passage stands word for word where it was read, and in the newest copy that we hold.",
-            "%(n)s passages stand word for word where they were read, and in the newest copy that we hold.",
-            n,
-        ) % told
+        return (
+            ngettext(
+                "%(n)s passage stands word for word where it was read, and in the newest copy that we hold.",
+                "%(n)s passages stand word for word where they were read, and in the newest copy that we hold.",
+                n,
+            )
+            % told
+        )
     if result == "orphaned":
-        return ngettext(
-            "%(n)s passage is no longer in the newest text that we hold: the source was changed after we read it.",
-            "%(n)s passages are no longer in the newest text that we hold: the source was changed after we read it.",
-            n,
-        ) % told
+        return (
+            ngettext(
+                "%(n)s passage is no longer in the newest text that we hold.",
+                "%(n)s passages are no longer in the newest text that we hold.",
+                n,
+            )
+            % told
+        )
     if result == "ambiguous":
-        return ngettext(
-            "%(n)s passage stands elsewhere than it did, or at several places.",
-            "%(n)s passages stand elsewhere than they did, or at several places.",
+        return (
+            ngettext(
+                "%(n)s passage stands elsewhere than it did, or at several places.",
+                "%(n)s passages stand elsewhere than they did, or at several places.",
+                n,
+            )
+            % told
+        )
+    return (
+        ngettext(
+            "%(n)s passage cannot be checked here: we hold digests, not the text. Whoever has a copy can check it.",
+            "%(n)s passages cannot be checked here: we hold digests, not the text. Whoever has a copy can check them.",
             n,
-        ) % told
-    return ngettext(
-        "%(n)s passage cannot be checked here: we hold digests, not the text. Whoever has a copy can check it.",
-        "%(n)s passages cannot be checked here: we hold digests, not the text. Whoever has a copy can check them.",
-        n,
-    ) % told
+        )
+        % told
+    )

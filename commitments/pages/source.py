@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info, gettext
 
 from commitments import vocabulary as words
 from commitments.clocks import Clock, Refused
-from commitments.pages import chain, claims, passages
+from commitments.pages import chain, passages
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, commitment, first, first_by
 from commitments.pages.ledger import entries_of, in_sets
@@ -24,7 +24,8 @@ PASSAGES = 40
 RESTING, OF_ONE = 300, 6
 COMMITMENTS = 20
 PLACES = """SELECT s.subject_id, s.row::json ->> 'capture' AS capture, (s.row::json ->> 'start')::int AS start,
-(s.row::json ->> 'end')::int AS stop, s.row::json ->> 'check' AS result, s.retracted {rows} ORDER BY capture, start, stop, 1"""
+(s.row::json ->> 'end')::int AS stop, s.row::json ->> 'check' AS result, s.retracted {rows}
+ORDER BY capture, start, stop, 1"""
 
 
 class Place(NamedTuple):
