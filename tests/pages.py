@@ -3,6 +3,8 @@ and how many queries it takes at most. A page that is not in this table fails a 
 
 from __future__ import annotations
 
+import html
+import re
 from typing import NamedTuple
 
 from commitments.pages.urls import urlpatterns
@@ -57,3 +59,8 @@ def example(name: str) -> str:
 
 def names() -> list[str]:
     return [pattern.name for pattern in urlpatterns]
+
+
+def text(answer) -> str:
+    """What an answer says, without its markup."""
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", answer.content.decode())).split())

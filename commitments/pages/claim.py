@@ -20,13 +20,15 @@ from commitments.reading import finished
 from commitments.selection import Listed, Selection
 
 Row = dict[str, Any]
+# Status changes and contradictions told.
+TOLD = 20
 # Other claims of the same root: looked at, and shown.
 LOOKED_AT, SHOWN = 60, 10
 
 
 def gathered(standing: Listed, clock: Clock) -> Row:
     """Raises `NotYet`."""
-    story = provenance.of_claim(standing, clock)
+    story = provenance.of_claim(standing, clock, TOLD)
     claim, told = story["claim"], claims.shown(story["claim"], {})
     about = _commitments(claim, clock)
     things = _things(claim, clock)
@@ -145,7 +147,6 @@ def _root(claim: Row, about: dict[str, Row], clock: Clock) -> Row:
         "is_dated": claim["said_on"]["edtf"] is not None,
         "same": [_same(row) for row in same[:SHOWN]],
         "others": max(0, len(same) - SHOWN),
-        "is_many": len(same) >= LOOKED_AT - 1,
         "query": _query(claim),
         "counts": [
             {"id": row["id"], "slug": row["slug"], "title": say.in_language(row["title"])} | row["counts"]

@@ -52,7 +52,7 @@ def gathered(standing: Listed, clock: Clock, asked: str) -> Row:
     return {
         "source": source,
         "told": _told(source),
-        "captures": [_capture(capture, places) for capture in reversed(source["captures"])],
+        "captures": [_capture(captures[i], places) for i in sorted(captures, reverse=True)],
         "checked": passages.checked_in_words(Counter(place.result for place in places if not place.is_retracted)),
         "passages": [
             _passage(row, source, captures, rests, number)
@@ -153,6 +153,7 @@ def _passage(row: Row, source: Row, captures: dict[str, Row], rests: dict[str, l
     }
 
 
+# Ids of captures rise with time, so the newest comes first.
 def _capture(row: Row, places: list[Place]) -> Row:
     own = [place for place in places if place.capture == row["id"]]
     spots = [
