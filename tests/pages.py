@@ -3,6 +3,8 @@ and how many queries it takes at most. A page that is not in this table fails a 
 
 from __future__ import annotations
 
+import html
+import re
 from typing import NamedTuple
 
 from commitments.pages.urls import urlpatterns
@@ -42,6 +44,12 @@ PAGES = {
     "commitment_file": Page("/commitments/{landau}/record.jsonld", is_html=False),
     "claim_file": Page("/claims/{claim}/cite.bib", is_html=False),
     "embed_commitment": Page("/embed/commitments/{landau}/", weight=4, queries=5, cache="public, max-age=300"),
+    "actors": Page("/actors/"),
+    "actor_by_id": Page("/actors/{actor}/"),
+    "occasions": Page("/occasions/"),
+    "occasion_by_id": Page("/occasions/{occasion}/"),
+    "sources": Page("/sources/"),
+    "source_by_id": Page("/sources/{source}/", weight=90),
 }
 
 
@@ -55,3 +63,8 @@ def example(name: str) -> str:
 
 def names() -> list[str]:
     return [pattern.name for pattern in urlpatterns]
+
+
+def text(answer) -> str:
+    """What an answer says, without its markup."""
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", answer.content.decode())).split())

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commitments import provenance
 from commitments.clocks import Clock
-from commitments.pages import claims, commitment, facets, formats, listing, recent
-from commitments.pages.answering import CLOCKS, FileOfThing, PageView, Row
+from commitments.pages import actor, claim, commitment, facets, formats, listing, occasion, recent, source
+from commitments.pages.answering import CLOCKS, FileOfThing, PageView, Row, ThingPage
 from commitments.pages.comparing import ComparingPage
 from commitments.selection import Listed, Selection
 
@@ -86,8 +85,34 @@ class ClaimPage(ComparingPage):
     formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        row = provenance.of_claim(standing, self.clock)["claim"]
-        return {"claim": claims.shown(row, {})} | self.compared(row) | self.citing(row, [row])
+        gathered = claim.gathered(standing, self.clock)
+        [row] = gathered["told"]
+        return gathered | self.compared(row) | self.citing(row, [row])
+
+
+class ActorPage(ThingPage):
+    noun = "actor"
+    template = "pages/actor.html"
+
+    def told(self, standing: Listed) -> Row:
+        return actor.gathered(standing, self.clock)
+
+
+class OccasionPage(ThingPage):
+    noun = "occasion"
+    template = "pages/occasion_alone.html"
+
+    def told(self, standing: Listed) -> Row:
+        return occasion.gathered(standing, self.clock)
+
+
+class SourcePage(ThingPage):
+    noun = "source"
+    template = "pages/source_alone.html"
+    parameters = (*CLOCKS, "page")
+
+    def told(self, standing: Listed) -> Row:
+        return source.gathered(standing, self.clock, self.request.GET.get("page", "1"))
 
 
 class CommitmentFile(FileOfThing, CommitmentPage):
