@@ -44,6 +44,7 @@ PAGES = {
     "commitment_file": Page("/commitments/{landau}/record.jsonld", is_html=False),
     "claim_file": Page("/claims/{claim}/cite.bib", is_html=False),
     "embed_commitment": Page("/embed/commitments/{landau}/", weight=4, queries=5, cache="public, max-age=300"),
+    "embed_timeline": Page("/embed/commitments/{landau}/timeline/", weight=11, cache="public, max-age=300"),
     "actors": Page("/actors/"),
     "actor_by_id": Page("/actors/{actor}/"),
     "occasions": Page("/occasions/"),

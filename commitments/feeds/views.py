@@ -16,7 +16,7 @@ from commitments.reading import as_of
 from commitments.selection import Listed
 
 # What has a page of its own, to which an entry leads.
-WITH_PAGES = ("commitment", "claim")
+WITH_PAGES = ("commitment", "claim", "actor", "occasion", "source")
 
 
 class AtomFeed(PageView):
@@ -74,7 +74,7 @@ class FeedOfThing(AtomFeed, ThingPage):
         return {
             "title": say.in_language(row["title"]) if self.noun == "commitment" else row["name"],
             "name": standing.subject_id,
-            "page": self.page(standing.subject_id),
+            "page": reverse(f"{self.noun}_by_id", kwargs={"id": standing.subject_id}),
             "entries": self.entries(standing.subject_id),
         }
 
@@ -82,9 +82,6 @@ class FeedOfThing(AtomFeed, ThingPage):
         if self.noun == "actor":
             return about_actor(subject_id, self.clock)
         return Entry.objects.up_to(self.clock.seq).touching(subject_id)
-
-    def page(self, subject_id: str) -> str:
-        return reverse("commitment_by_id", kwargs={"id": subject_id}) if self.noun == "commitment" else reverse("home")
 
     def by_id(self, subject_id: str) -> str:
         return reverse(f"{self.noun}_feed", kwargs={"id": subject_id})

@@ -141,11 +141,18 @@ class Cited:
         return f"{site_name()}: “{self.title}”. {self.told} {self.proof}. {self.permalink}"
 
     @property
-    def embedded(self) -> str:
-        """What somebody pastes into their own page to show the status there."""
-        card = f"{self.root}{reverse('embed_commitment', kwargs={'id': self.id})}"
-        size = 'width="100%" height="300" style="border:0;max-width:40rem"'
-        return f'<iframe src="{card}" {size} loading="lazy" title="{escape(self.title)}"></iframe>'
+    def card_frame(self) -> str:
+        return self._frame("embed_commitment", 300)
+
+    @property
+    def timeline_frame(self) -> str:
+        return self._frame("embed_timeline", 620)
+
+    def _frame(self, name: str, height: int) -> str:
+        """What somebody pastes into their own page; `height` in CSS pixels, enough for most in a narrow column."""
+        address = f"{self.root}{reverse(name, kwargs={'id': self.id})}"
+        size = f'width="100%" height="{height}" style="border:0;max-width:46rem"'
+        return f'<iframe src="{address}" {size} loading="lazy" title="{escape(self.title)}"></iframe>'
 
 
 def site_name() -> str:

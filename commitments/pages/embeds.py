@@ -1,4 +1,4 @@
-"""A status that other sites show in a frame of their own: small, cacheable, without a cookie or a script.
+"""A status and a timeline that other sites show in frames of their own: small, cacheable, without cookie or script.
 
 These pages alone may be framed, by anybody.
 """
@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from commitments.api.conditional import MAY_CHANGE
+from commitments.pages import commitment
 from commitments.pages.answering import Row, ThingPage
 from commitments.pages.badges import badge, flags
 from commitments.reading import alone
@@ -32,6 +33,7 @@ class EmbeddedStatus(ThingPage):
 
     noun = "commitment"
     template = "pages/embed.html"
+    named_as = "embed_commitment"
 
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         try:
@@ -53,4 +55,17 @@ class EmbeddedStatus(ThingPage):
         return told | {"badge": row["status"] and badge(row["status"]), "flags": flags(row)}
 
     def by_id(self, subject_id: str) -> str:
-        return reverse("embed_commitment", kwargs={"id": subject_id})
+        return reverse(self.named_as, kwargs={"id": subject_id})
+
+
+class EmbeddedTimeline(EmbeddedStatus):
+    """The status, and what happened as a drawing. As many queries as the page of the commitment."""
+
+    template = "pages/embed_timeline.html"
+    named_as = "embed_timeline"
+
+    def told(self, standing: Listed) -> Row:
+        gathered = commitment.gathered(standing, self.clock)
+        row = gathered["commitment"]
+        shown = {"badge": row["status"] and badge(row["status"]), "drawings": gathered["drawings"]}
+        return self.citing(row, gathered["told"]) | shown | {"flags": gathered["flags"]}

@@ -37,27 +37,33 @@ CONTEXT = {
 
 
 class Graph:
-    """Nodes by their id. What is said twice of one thing stands once, with all that it leads to."""
+    """Nodes by their id. What is said twice of one thing stands once, with all that it leads to. Ids that begin with
+    `base` are written with the prefix `rec`, for there are many of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
+        self.base = base
         self.nodes: dict[str, Row] = {}
 
     def add(self, kind: str, iri: str, **told: Any) -> str:
-        node = self.nodes.setdefault(iri, {"@id": iri, "@type": f"prov:{kind}"})
+        node = self.nodes.setdefault(iri, {"@id": self.short(iri), "@type": f"prov:{kind}"})
         for name, value in told.items():
             if name not in LINKS:
                 node |= {} if value is None else {name: value}
             elif value:
                 held = node.setdefault(f"prov:{name}", [])
-                held += [one for one in value if one not in held]
+                held += [one for one in map(self.short, value) if one not in held]
         return iri
+
+    def short(self, iri: str) -> str:
+        return f"rec:{iri.removeprefix(self.base)}" if iri.startswith(self.base) else iri
 
 
 def chain(cited: Cited, claims: list[Row]) -> Row:
-    graph = Graph()
+    base = f"{cited.root}/api/v1/"
+    graph = Graph(base)
     for claim in claims:
         _tell(graph, cited, claim)
-    return {"@context": CONTEXT, "@graph": list(graph.nodes.values())}
+    return {"@context": CONTEXT | {"rec": base}, "@graph": list(graph.nodes.values())}
 
 
 def _tell(graph: Graph, cited: Cited, claim: Row) -> None:

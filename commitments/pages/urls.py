@@ -15,6 +15,7 @@ urlpatterns = [
     path("commitments/<str:id>/<format:format>", views.CommitmentFile.as_view(), name="commitment_file"),
     path("claims/<str:id>/<format:format>", views.ClaimFile.as_view(), name="claim_file"),
     path("embed/commitments/<str:id>/", embeds.EmbeddedStatus.as_view(), name="embed_commitment"),
+    path("embed/commitments/<str:id>/timeline/", embeds.EmbeddedTimeline.as_view(), name="embed_timeline"),
     path("actors/", indexes.ActorsPage.as_view(), name="actors"),
     path("actors/<str:id>/", views.ActorPage.as_view(), name="actor_by_id"),
     path("occasions/", indexes.OccasionsPage.as_view(), name="occasions"),
