@@ -120,8 +120,10 @@ class Cited:
             return gettext("Retracted: %(reason)s") % {"reason": self.row["retracted"]["reason"]}
         if self.noun == "commitment":
             return say.status_sentence(self.row, self.resting)
-        said = {"who": say.who(self.row), "day": say.when(self.row["said_on"]), "basis": say.basis(self.row["said_on"])}
-        return gettext("Asserted by %(who)s; said on: %(day)s (%(basis)s).") % said
+        said = self.row["said_on"]
+        basis = say.label(words.DATE_BASES, said["basis"]).lower()
+        told = {"who": say.who(self.row), "day": say.when(said), "basis": basis}
+        return gettext("Asserted by %(who)s; said on: %(day)s (%(basis)s).") % told
 
     @property
     def proof(self) -> str:
@@ -138,7 +140,7 @@ class Cited:
     @property
     def line(self) -> str:
         """The citation as one line of text."""
-        return f"{site_name()}: “{self.title}”. {self.told} {self.proof}. {self.permalink}"
+        return f"{site_name()}: “{self.title.rstrip('.')}”. {self.told} {self.proof}. {self.permalink}"
 
     @property
     def card_frame(self) -> str:
