@@ -1,4 +1,4 @@
-"""The catalogue of the desk: every English text that a person at the desk may read, and where its Spanish is kept.
+"""The catalogue: every English text that a person may read at the desk or on a page, and where its Spanish is kept.
 
 Texts are found where they are said: calls of `gettext` and its like in the code, tags in the templates as Django's
 own parser reads them, and the models' names. Needs no GNU gettext.
@@ -24,8 +24,8 @@ from commitments import vocabulary
 ROOM = Path(__file__).resolve().parent
 PO = ROOM / "locale/es/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
-# Their pages are written in English alone so far.
-ENGLISH_ALONE = ("pages", "api", "templates/pages", "templates/api", "templates/problem.html")
+# For programs and those who write them.
+ENGLISH_ALONE = ("api", "templates/api")
 CALLS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "Sentence", "InvalidDate"), 1),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), 2),
@@ -49,7 +49,7 @@ def messages() -> dict[Message, str]:
 
 
 def files() -> list[Path]:
-    """The code and the templates of the desk and of what it calls."""
+    """The code and the templates of the desk, the pages and what they call."""
     found = [*ROOM.rglob("*.py"), *(ROOM / "templates").rglob("*.html")]
     apart = [ROOM / name for name in (*ENGLISH_ALONE, "migrations")]
     return sorted(path for path in found if not any(path.is_relative_to(folder) for folder in apart))

@@ -12,8 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -77,7 +77,8 @@ def cloned_database(django_db_setup, django_db_blocker) -> Iterator[str]:
     """Django's default connection, in every thread, leads to a copy of the test database; its name."""
     assert not connection.in_atomic_block, "A test that commits for real must not ask for `db` as well."
     template = connection.settings_dict["NAME"]
-    clone = f"{template}_{uuid.uuid4().hex[:8]}"
+    # One name in each process: the server that tests share reads whatever stands under it.
+    clone = f"{template}_clone"
     with django_db_blocker.unblock():
         # PostgreSQL copies no database that somebody is connected to.
         connections.close_all()
@@ -106,33 +107,53 @@ def cloned_url(cloned_database) -> str:
     return f"postgres://{server['USER']}@{quote(server['HOST'], safe='')}/{cloned_database}"
 
 
-@pytest.fixture
-def served(cloned_url, tmp_path) -> Iterator[str]:
-    """The base URL of the product as `make run` serves it, over the clone."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    command += ["--blocking-threads", "1", "--workers-kill-timeout", "5", "tracker.wsgi:application"]
-    log = tmp_path / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env={**os.environ, "DATABASE_URL": cloned_url},
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        _wait_until_up(server, f"http://127.0.0.1:{port}/healthz", log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
+class Server:
+    """The product as `make run` serves it, over whatever database stands under the name of the clone at the time of
+    a request: started when a test first asks for it, and again should it have died."""
+
+    def __init__(self, log: Path) -> None:
+        self.log, self.process, self.url = log, None, ""
+
+    def over(self, database_url: str) -> str:
+        if self.process is None or self.process.poll() is not None:
+            self._start(database_url)
+        return self.url
+
+    def _start(self, database_url: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
+        command += ["--blocking-threads", "1", "--workers-kill-timeout", "5", "tracker.wsgi:application"]
+        # A pool would keep connections to a clone that is no more.
+        here = {**os.environ, "DATABASE_URL": database_url, "DATABASE_POOL": "false"}
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=here, stdout=output, stderr=output)
+        self.url = f"http://127.0.0.1:{port}"
+        _wait_until_up(self.process, f"{self.url}/healthz", self.log)
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
         try:
-            server.wait(timeout=20)
+            self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def _server(tmp_path_factory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server") / "server.log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def served(cloned_url, _server) -> str:
+    """The base URL of the product over the clone."""
+    return _server.over(cloned_url)
 
 
 def _wait_until_up(server, url, log) -> None:

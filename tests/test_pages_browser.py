@@ -1,38 +1,44 @@
 """Pages in a real browser: accessible in both schemes, at a desk and in the hand, and silent."""
 
 import re
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.pages import PAGES, example
+
 pytestmark = pytest.mark.browser
 
-LIST = "/?open=true"
 LANDAU = "/commitments/equipment-donation/"
+ERRORS = ("/?stauts=open", "/nothing/", "/api/")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Each width, scheme and language with each other in `make heavy`; in every run each of them once or twice.
+FEW = [(1280, "light", ""), (360, "dark", "/es"), (320, "light", "/es"), (1280, "dark", "")]
+ALL = list(product((1920, 1280, 360, 320), ("light", "dark"), ("", "/es")))
+FURTHER = [pytest.param(*case, marks=pytest.mark.heavy) for case in ALL if case not in FEW]
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
-@pytest.fixture(params=[1280, 360, 320])
-def opened(request, browser, scheme):
-    context = browser.new_context(viewport={"width": request.param, "height": 800}, color_scheme=scheme)
+@pytest.fixture
+def opened(width, scheme, browser):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     yield context.new_page()
     context.close()
 
 
-def test_pages_are_accessible_and_fit_their_window(served, opened):
-    said, asked = [], []
+@pytest.mark.parametrize(("width", "scheme", "language"), [*FEW, *FURTHER])
+def test_pages_are_accessible_and_fit_their_window(served, opened, django_db_blocker, language):
+    with django_db_blocker.unblock():
+        addresses = [f"{language}{example(name)}" for name, page in PAGES.items() if page.is_html]
+    said, asked, faults = [], [], {}
     opened.on("console", lambda message: said.append(message.text))
     opened.on("request", lambda request: asked.append(request.url))
-    for address in (LIST, LANDAU, "/?stauts=open", "/nothing/", "/api/"):
+    for address in (*addresses, *ERRORS):
         opened.goto(f"{served}{address}")
         found = Axe().run(opened).response["violations"]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
-        assert opened.evaluate(OVERFLOW) == 0
+        faults[address] = [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+        faults[address] += [("overflow", wide)] if (wide := opened.evaluate(OVERFLOW)) else []
+    assert {address: found for address, found in faults.items() if found} == {}
     # A browser tells of every 400 and 404 in its console.
     assert [line for line in said if not re.search("40[04]", line)] == []
     assert {url for url in asked if not url.startswith(served)} == set()
@@ -45,12 +51,13 @@ def test_the_first_key_leads_past_the_header(served, page):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
-def test_filtering_needs_no_script(served, browser):
+def test_searching_and_narrowing_down_need_no_script(served, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{served}/")
-    page.get_by_label("Status").select_option("declined")
-    page.get_by_role("button", name="Filter").click()
-    assert page.url == f"{served}/commitments/?status=declined"
-    assert page.get_by_role("heading", level=2).count() == 2
+    page.get_by_label("Search all commitments").fill("mexico")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Not accepted", exact=True).click()
+    assert page.url == f"{served}/commitments/?q=mexico&status=declined"
+    assert page.locator("ol.commitments h2").count() == 2
     context.close()

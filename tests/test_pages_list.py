@@ -23,12 +23,6 @@ def test_the_first_page_shows_open_commitments(client):
     assert shown == titles(client, "/commitments/?open=true")[: len(shown)] != []
 
 
-def test_the_first_page_tells_what_was_recorded_lately(client, world):
-    world.record("agreed", world.claim(ACCEPTED, bears="agreed", said="2020-02-01"), "2020-02-01")
-    newest = client.get("/").context["recent"][0]
-    assert [one["id"] for one in newest["about"]] == [world.commitment.pk]
-
-
 def test_a_row_tells_status_word_date_and_flags(client):
     [row] = client.get("/commitments/?kind=equipment-donation").context["rows"]
     status = row["status"]

@@ -17,10 +17,13 @@ from psycopg import sql
 NAME = "tracker"
 TEMPLATE = "tracker_template"
 SUPERUSER = "postgres"
+# What a commit waits for, so that it outlives a power cut.
+WAITS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-def start(data: Path) -> dict[str, Any]:
-    """Starts the server over the folder `data`, or finds it running, and answers Django's DATABASES entry."""
+def start(data: Path, *, is_lasting: bool = True) -> dict[str, Any]:
+    """Starts the server over the folder `data`, or finds it running, and answers Django's DATABASES entry. One that
+    need not last waits for no disk."""
     # It looks for a runtime folder when imported, and warns where the system gives none.
     with warnings.catch_warnings(action="ignore"):
         from fasteners import InterProcessLock
@@ -31,6 +34,8 @@ def start(data: Path) -> dict[str, Any]:
     PostgresServer._lock = InterProcessLock(data.parent / "postgres.lock")
     with _plain_locale():
         socket_folder = get_server(data, cleanup_mode=None).get_postmaster_info().socket_dir
+    if not is_lasting:
+        _never_wait(str(socket_folder))
     _ensure_databases(str(socket_folder))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -66,6 +71,13 @@ def _plain_locale() -> Iterator[None]:
         os.environ.pop("LC_ALL")
         if before is not None:
             os.environ["LC_ALL"] = before
+
+
+def _never_wait(host: str) -> None:
+    with psycopg.connect(host=host, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+        for setting in WAITS:
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _ensure_databases(host: str) -> None:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware as Common
 from django.middleware.csrf import CsrfViewMiddleware as Csrf
+from django.middleware.gzip import GZipMiddleware as GZip
 from django.middleware.locale import LocaleMiddleware as Locale
 from django.utils import translation
 
@@ -41,17 +42,31 @@ class OffTheApi:
         return super().__call__(request)  # type: ignore[misc,no-any-return]
 
 
+class GZipMiddleware(GZip):
+    """For the public's pages. At the desk a secret beside what somebody sent would show through the length (BREACH),
+    and on the API it would cost more than the answer."""
+
+    def process_response(self, request, response):  # type: ignore[no-untyped-def]
+        if is_api(request) or is_desk(request):
+            return response
+        return super().process_response(request, response)
+
+
 class SessionMiddleware(OffTheApi, Session):
     pass
 
 
-class LocaleMiddleware(Locale):
+class LocaleMiddleware:
     """At the desk the language that was chosen; on public pages the one that the address says, so that shared
     caches can hold them; on the API English."""
 
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.chosen = Locale(get_response)
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_desk(request):
-            return super().__call__(request)
+            return self.chosen(request)  # type: ignore[return-value]
         translation.activate(language_of_address(request.path_info))
         response = self.get_response(request)
         if not is_api(request):

@@ -6,6 +6,7 @@ turns them into errors with hints, and tracker.wsgi refuses to serve.
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,9 @@ if DATABASE_URL:
         )
     # Apart from the URL it needs no percent signs, and a secret file can hold it.
     DATABASE["PASSWORD"] = env_secret("DATABASE_PASSWORD") or DATABASE["PASSWORD"]
+elif "pytest" in sys.modules:
+    # A server apart from the record that `make run` keeps; nothing on it is worth waiting for a disk.
+    DATABASE = embedded_postgres.start(DATA_DIR / "test-postgres", is_lasting=False)
 else:
     DATABASE = embedded_postgres.start(DATA_DIR / "postgres")
 
@@ -159,6 +163,7 @@ MIDDLEWARE = [
     "tracker.health.HealthMiddleware",
     # Before all that may refuse a request: what they answer under /api/ becomes a problem.
     "commitments.api.edge.ApiEdge",
+    "tracker.middleware.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

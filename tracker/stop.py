@@ -33,8 +33,9 @@ def main() -> None:
         if stop_process(pid_file, "manage.py worker"):
             sys.stdout.write(f"stopped the worker of {pid_file.name}\n")
         pid_file.unlink(missing_ok=True)
-    if embedded_postgres.stop(DATA / "postgres"):
-        sys.stdout.write("stopped the embedded PostgreSQL\n")
+    for data in ("postgres", "test-postgres"):
+        if embedded_postgres.stop(DATA / data):
+            sys.stdout.write(f"stopped the embedded PostgreSQL of .data/{data}\n")
 
 
 if __name__ == "__main__":

@@ -261,7 +261,8 @@ def ticks_of(stretch: Stretch) -> list[tuple[date, str]]:
         days = stretch.last - stretch.first
         unit, step = next(((unit, step) for about, unit, step in STEPS if days / about <= room), STEPS[-1][1:])
         if named := _named(stretch, unit, step):
-            return [(day, date_format(day, FORMATS[unit])) for day in named]
+            # What the steps have no room for is thinned out.
+            return [(day, date_format(day, FORMATS[unit])) for day in named[:: -(-len(named) // room)]]
     day = date.fromordinal(first)
     return [(day, date_format(day, FORMATS["day"]))]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments import vocabulary as words
 from commitments.clocks import Clock
 from commitments.pages import sentences as say
+from commitments.pages.badges import badge
 from commitments.selection import Selection
 
 Row = dict[str, Any]
@@ -53,6 +54,15 @@ def told(rows: Selection, sent: QueryDict, address: str) -> list[Row]:
         for name, label in FACETS[rows.noun].items()
         if (values := _values(name, counted[name], sent, address, things))
     ]
+
+
+def board(facets: list[Row]) -> Row:
+    """Of all commitments how many are open, how many are not, and how many have which status."""
+    by_name = {facet["name"]: [*facet["shown"], *facet["more"]] for facet in facets}
+    return {
+        "open": {value["asks"]: value for value in by_name.get("open", [])},
+        "statuses": [value | {"badge": badge(value["asks"])} for value in by_name.get("status", [])],
+    }
 
 
 def _values(name: str, counted: list[Row], sent: QueryDict, address: str, things: dict[str, Row]) -> list[Row]:

@@ -26,10 +26,13 @@ class HomePage(PageView):
         everything = Selection.as_of_day("commitment", clock)
         is_open = everything.being_open("is_open", True)
         found = is_open.listed(everything.standing.list_order, None, FIRST)
+        told = facets.told(everything, self.request.GET.copy(), reverse("commitments"))
         return {
             "rows": listing.commitments(found, clock),
-            "count": is_open.counted(),
-            "facets": facets.told(everything, self.request.GET.copy(), reverse("commitments")),
+            "board": facets.board(told),
+            "claims": Selection.as_of_day("claim", clock).counted(),
+            "sources": Selection.of("source", clock).counted(),
+            "facets": told,
             "form": listing.form("commitment", self.request.GET),
             "recent": recent.sets(clock),
         }
