@@ -86,7 +86,7 @@ class ActorsPage(IndexPage):
         return say.label(words.ACTOR_KINDS, row["kind"])
 
     def row(self, row: Row) -> Row:
-        offices = [gettext("%(title)s") % {"title": office["title"]} for office in row["offices"]]
+        offices = [office["title"] for office in row["offices"]]
         beside = [row["part_of"]["name"]] if row["part_of"] else offices
         return {"id": row["id"], "name": row["name"], "lang": "", "beside": beside}
 

@@ -134,7 +134,7 @@ def _of_commitment(row: Row) -> Row:
 
 def _of_plain(row: Row) -> Row:
     if "person" in row:
-        name = gettext("%(person)s, %(office)s") % {"person": row["person"]["name"], "office": row["title"]}
+        name = f"{row['person']['name']}, {row['title']}"
         return {"noun": gettext("Office"), "page": ("actor", row["person"]["id"]), "name": name}
     return {"noun": gettext("Occasion"), "page": ("occasion", row["id"]), "name": row["name"]}
 
