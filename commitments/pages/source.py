@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 
 from commitments import vocabulary as words
 from commitments.clocks import Clock, Refused
+from commitments.languages import language_named
 from commitments.pages import chain, passages
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, commitment, first, first_by
@@ -147,7 +148,7 @@ def _passage(row: Row, source: Row, captures: dict[str, Row], rests: dict[str, l
     resting = rests[row["id"]]
     return passages.shown(row, source, captures[row["capture"]]["characters"]) | {
         "number": number,
-        "hops": [hop["actor"]["name"] if hop["actor"] else hop["described_as"] for hop in row["hops"]],
+        "hops": row["hops"],
         "rests": resting[:OF_ONE],
         "others": max(0, len(resting) - OF_ONE),
     }
@@ -176,14 +177,6 @@ def _told(source: Row) -> Row:
         "rights": say.label(words.RIGHTS, source["rights"]),
         "is_quote_only": source["rights"] == "quote_only",
     }
-
-
-def language_named(tag: str) -> str:
-    """A language's name in the reader's own; the tag itself where Django knows none."""
-    try:
-        return str(get_language_info(tag.partition("-")[0])["name_translated"])
-    except KeyError:
-        return tag
 
 
 def _commitments(source: Row, clock: Clock) -> tuple[Selection, tuple[str, ...]]:
