@@ -53,6 +53,7 @@ def gathered(standing: Listed, clock: Clock, asked: str) -> Row:
     return {
         "source": source,
         "told": _told(source),
+        # Their ids rise with time, so the newest comes first.
         "captures": [_capture(captures[i], places) for i in sorted(captures, reverse=True)],
         "checked": passages.checked_in_words(Counter(place.result for place in places if not place.is_retracted)),
         "passages": [
@@ -154,14 +155,14 @@ def _passage(row: Row, source: Row, captures: dict[str, Row], rests: dict[str, l
     }
 
 
-# Ids of captures rise with time, so the newest comes first.
 def _capture(row: Row, places: list[Place]) -> Row:
-    own = [place for place in places if place.capture == row["id"]]
-    spots = [
-        passages.bar({"start": place.start, "end": place.end}, row["characters"]) | {"result": place.result}
-        for place in own
+    own = [
+        {"start": place.start, "end": place.end, "check": place.result}
+        for place in places
+        if place.capture == row["id"]
     ]
-    return row | {"captured": chain.dated(row["captured"]), "count": len(own), "spots": spots[:RESTING]}
+    drawn = passages.strip(own, row["characters"])
+    return row | {"captured": chain.dated(row["captured"]), "count": len(own), "spots": drawn}
 
 
 def _told(source: Row) -> Row:
