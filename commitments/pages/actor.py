@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from commitments import vocabulary as words
 from commitments.clocks import Clock
+from commitments.languages import language_named
 from commitments.pages import chain
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, claim, commitment, first, first_by
@@ -19,6 +20,9 @@ Row = dict[str, Any]
 # Of each list so many are shown.
 SHOWN = 12
 BODIES = 40
+# A person is looked up for what they said, a state for what it is bound by.
+PARTS = [f"pages/actor_{part}.html" for part in ("party", "positions", "said", "offices")]
+PARTS_OF_A_PERSON = [f"pages/actor_{part}.html" for part in ("offices", "said", "positions", "party")]
 OF_NO_SIDE = ("outlet", "unnamed_group")
 
 
@@ -31,7 +35,8 @@ def gathered(standing: Listed, clock: Clock) -> Row:
     return {
         "actor": actor,
         "kind": say.label(words.ACTOR_KINDS, actor["kind"]),
-        "names": list(actor["names"].items()),
+        "names": [(tag, language_named(tag), name) for tag, name in actor["names"].items()],
+        "parts": PARTS_OF_A_PERSON if actor["kind"] == "person" else PARTS,
         "side": side_in_words(actor),
         "bodies": bodies,
         "offices": [_office(actor, office, grounds) for office in offices.rows],

@@ -59,7 +59,7 @@ def _speaker(claim: Row, things: dict[str, Row]) -> Link:
     if claim["on_behalf_of"]:
         lines.insert(0, gettext("Speaks for %(name)s") % {"name": claim["on_behalf_of"]["name"]})
     if office:
-        lines.insert(0, gettext("%(office)s, %(body)s") % {"office": office["title"], "body": office["body"]["name"]})
+        lines.insert(0, f"{office['title']}, {office['body']['name']}")
     held = [held_in_words(things[office["id"]])] if office and office["id"] in things else []
     told = [*(f"{line}." for line in lines), *held]
     return Link("speaker", gettext("Who said it"), claim["claimant"]["name"], lines, told, _actor(claim["claimant"]))
@@ -72,7 +72,7 @@ def held_in_words(office: Row) -> str:
 
 
 def dated(row: Row) -> str:
-    return gettext("%(day)s (%(basis)s)") % {"day": say.when(row), "basis": say.basis(row)}
+    return f"{say.when(row)} ({say.basis(row)})"
 
 
 def _occasion(claim: Row, things: dict[str, Row]) -> Link:
@@ -87,7 +87,7 @@ def _occasion(claim: Row, things: dict[str, Row]) -> Link:
     held = gettext("Held: %(when)s.") % {"when": dated(occasion["date"])}
     means = meaning(words.ACCESS_TERMS[occasion["access"]])
     told = [f"{kind}.", held, f"{access}.", *([means] if means else []), f"{place}."]
-    lines = [gettext("%(kind)s, %(day)s") % {"kind": kind, "day": say.when(occasion["date"])}, access, place]
+    lines = [f"{kind}, {say.when(occasion['date'])}", access, place]
     if occasion["date"] != claim["said_on"]:
         told.insert(0, said)
     return Link("occasion", gettext("Where"), occasion["name"], lines, told, ("occasion", occasion["id"]))

@@ -30,6 +30,7 @@ class IndexPage(PageView):
     template = "pages/index.html"
     parameters = (*CLOCKS, "page")
     heading: str | Promise = ""
+    says: str | Promise = ""
     order = ""
     counts: dict[str, str] = {}
 
@@ -45,6 +46,7 @@ class IndexPage(PageView):
             "noun": self.noun,
             "list": f"{self.noun}s",
             "heading": self.heading,
+            "says": self.says,
             "groups": self.grouped(found.rows, counts),
             "count": {"value": found.value, "relation": found.relation},
             "page": page,
@@ -86,7 +88,7 @@ class ActorsPage(IndexPage):
         return say.label(words.ACTOR_KINDS, row["kind"])
 
     def row(self, row: Row) -> Row:
-        offices = [gettext("%(title)s") % {"title": office["title"]} for office in row["offices"]]
+        offices = [office["title"] for office in row["offices"]]
         beside = [row["part_of"]["name"]] if row["part_of"] else offices
         return {"id": row["id"], "name": row["name"], "lang": "", "beside": beside}
 
@@ -94,6 +96,7 @@ class ActorsPage(IndexPage):
 class SourcesPage(IndexPage):
     noun = "source"
     heading = _("Sources")
+    says = _("Each stands under the year of the latest day that it may be of.")
     order = BY_DAY.format("published")
     counts = {"claim": "unnest(s.sources)", "commitment": "unnest(s.sources)"}
 
@@ -109,6 +112,7 @@ class SourcesPage(IndexPage):
 class OccasionsPage(IndexPage):
     noun = "occasion"
     heading = _("Occasions")
+    says = _("Each stands under the year of the latest day that it may be of.")
     order = BY_DAY.format("date")
     counts = {"claim": "unnest(s.names)", "commitment": "unnest(s.names)"}
 

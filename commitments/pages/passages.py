@@ -61,8 +61,17 @@ def bar(passage: Row, characters: int) -> Row:
     return {"x": min(round(passage["start"] * WHOLE / length), WHOLE - width), "width": width}
 
 
-def characters_of(passage: Row, captures: Iterable[Row]) -> int:
-    return next((capture["characters"] for capture in captures if capture["id"] == passage["capture"]), 0)
+def strip(places: Iterable[Row], characters: int) -> list[Row]:
+    """Where in the text all of them stand, in its order; what touches and was found alike is drawn as one."""
+    drawn: list[Row] = []
+    for place in places:
+        spot = bar(place, characters) | {"result": place["check"]}
+        last = drawn[-1] if drawn else None
+        if last and last["result"] == spot["result"] and spot["x"] <= last["x"] + last["width"]:
+            last["width"] = max(last["width"], spot["x"] + spot["width"] - last["x"])
+        else:
+            drawn.append(spot)
+    return drawn
 
 
 def checked_in_words(tally: dict[str, int]) -> list[Row]:

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 
 from commitments import vocabulary as words
 from commitments.clocks import Clock, Refused
+from commitments.languages import language_named
 from commitments.pages import chain, passages
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, commitment, first, first_by
@@ -52,6 +53,7 @@ def gathered(standing: Listed, clock: Clock, asked: str) -> Row:
     return {
         "source": source,
         "told": _told(source),
+        # Their ids rise with time, so the newest comes first.
         "captures": [_capture(captures[i], places) for i in sorted(captures, reverse=True)],
         "checked": passages.checked_in_words(Counter(place.result for place in places if not place.is_retracted)),
         "passages": [
@@ -134,7 +136,7 @@ def _of_commitment(row: Row) -> Row:
 
 def _of_plain(row: Row) -> Row:
     if "person" in row:
-        name = gettext("%(person)s, %(office)s") % {"person": row["person"]["name"], "office": row["title"]}
+        name = f"{row['person']['name']}, {row['title']}"
         return {"noun": gettext("Office"), "page": ("actor", row["person"]["id"]), "name": name}
     return {"noun": gettext("Occasion"), "page": ("occasion", row["id"]), "name": row["name"]}
 
@@ -147,20 +149,20 @@ def _passage(row: Row, source: Row, captures: dict[str, Row], rests: dict[str, l
     resting = rests[row["id"]]
     return passages.shown(row, source, captures[row["capture"]]["characters"]) | {
         "number": number,
-        "hops": [hop["actor"]["name"] if hop["actor"] else hop["described_as"] for hop in row["hops"]],
+        "hops": row["hops"],
         "rests": resting[:OF_ONE],
         "others": max(0, len(resting) - OF_ONE),
     }
 
 
-# Ids of captures rise with time, so the newest comes first.
 def _capture(row: Row, places: list[Place]) -> Row:
-    own = [place for place in places if place.capture == row["id"]]
-    spots = [
-        passages.bar({"start": place.start, "end": place.end}, row["characters"]) | {"result": place.result}
-        for place in own
+    own = [
+        {"start": place.start, "end": place.end, "check": place.result}
+        for place in places
+        if place.capture == row["id"]
     ]
-    return row | {"captured": chain.dated(row["captured"]), "count": len(own), "spots": spots[:RESTING]}
+    drawn = passages.strip(own, row["characters"])
+    return row | {"captured": chain.dated(row["captured"]), "count": len(own), "spots": drawn}
 
 
 def _told(source: Row) -> Row:
@@ -176,14 +178,6 @@ def _told(source: Row) -> Row:
         "rights": say.label(words.RIGHTS, source["rights"]),
         "is_quote_only": source["rights"] == "quote_only",
     }
-
-
-def language_named(tag: str) -> str:
-    """A language's name in the reader's own; the tag itself where Django knows none."""
-    try:
-        return str(get_language_info(tag.partition("-")[0])["name_translated"])
-    except KeyError:
-        return tag
 
 
 def _commitments(source: Row, clock: Clock) -> tuple[Selection, tuple[str, ...]]:
