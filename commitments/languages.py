@@ -11,13 +11,21 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.functional import lazy as lazily
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
 from commitments.vocabulary import Sentence, Word, Words
 
 
 def language_of_address(path: str) -> str:
     return "es" if f"{path}/".startswith("/es/") else "en"
+
+
+def language_named(tag: str) -> str:
+    """A language by its name in the reader's own; by its tag where Django knows none."""
+    try:
+        return str(get_language_info(tag.partition("-")[0])["name_translated"])
+    except KeyError:
+        return tag
 
 
 def label(words: Words, slug: str) -> str:

@@ -65,15 +65,19 @@ class Told:
         return [self.citations, self.other, *(self.pair or ())]
 
 
-def of_commitment(standing: Listed, clock: Clock, size: int = MOST_TOLD, key: Key | None = None) -> Row:
+def of_commitment(
+    standing: Listed, clock: Clock, size: int = MOST_TOLD, key: Key | None = None, *, resting: bool = False
+) -> Row:
     """Status changes in world order, each with its claims, then the other claims. A change of which a part tells
-    some claims stands again in the next one, with the rest. At most six queries; raises `NotYet`."""
+    some claims stands again in the next one, with the rest. `resting`: with the claims that positions and, so many at
+    most, the status rest on under `resting`, wherever else they are told. At most six queries; raises `NotYet`."""
     before = Told.up_to(key) if key else Told()
     commitment = alone(standing, clock)
     changes = _in_world_order(changes_to([commitment["id"]], clock), clock.as_of.isoformat())
     citations = [(change, claim) for change in changes for claim in change["claims"] or [None]]
     part = citations[before.citations :][:size]
-    claims, others = _cited_and_others(commitment["id"], part, citations, before.other, size - len(part), clock)
+    also = _resting_on(commitment, size) if resting else []
+    claims, others = _cited_and_others(commitment["id"], part, citations, also, before.other, size - len(part), clock)
     shown = others[: size - len(part)]
     pairs, last_pair = _contradictions_after(before.pair, commitment, changes, size, clock)
     told = Told(before.citations + len(part), shown[-1][0] if shown else before.other, last_pair)
@@ -88,7 +92,13 @@ def of_commitment(standing: Listed, clock: Clock, size: int = MOST_TOLD, key: Ke
         "further_claims": [story.claim(claim) for _, claim in shown],
         "contradictions": pairs,
         "next": None if is_whole else told.key,
-    }
+    } | ({"resting": [story.claim(claims[i]) for i in also if i in claims]} if resting else {})
+
+
+def _resting_on(commitment: Row, size: int) -> list[str]:
+    """The claims behind the status, then those behind the positions, each once."""
+    held = [position["claim"] for position in commitment["positions"]]
+    return list(dict.fromkeys([*commitment["status_claims"][:size], *held]))
 
 
 def of_claim(standing: Listed, clock: Clock, size: int = MOST_TOLD, key: Key | None = None) -> Row:
@@ -109,19 +119,19 @@ def of_claim(standing: Listed, clock: Clock, size: int = MOST_TOLD, key: Key | N
     }
 
 
-def of_claims(ids: Iterable[str], clock: Clock) -> list[Row]:
-    """Claims as a story tells them. Three queries."""
-    rows = Selection.of("claim", clock).among("subject_id", sorted(ids)).rows()
-    story = Story.around(rows, clock)
-    return [story.claim(row) for row in rows]
-
-
 def _cited_and_others(
-    commitment_id: str, part: list[Citation], citations: list[Citation], after: int, room: int, clock: Clock
+    commitment_id: str,
+    part: list[Citation],
+    citations: list[Citation],
+    also: list[str],
+    after: int,
+    room: int,
+    clock: Clock,
 ) -> tuple[dict[str, Row], list[tuple[int, Row]]]:
-    """The claims that a part cites, and as many others that bear on the commitment as there is room for, and one
-    more where there are more, each with its first seq. One query."""
-    cited, anywhere = ([claim for _, claim in some if claim] for some in (part, citations))
+    """The claims that a part cites or that are wanted `also`, and as many others that bear on the commitment as there
+    is room for, and one more where there are more, each with its first seq. One query."""
+    anywhere = [claim for _, claim in citations if claim]
+    cited = [*also, *(claim for _, claim in part if claim)]
     others = (cited, [commitment_id], anywhere, clock.as_of, after)
     selection = Selection.of("claim", clock).where(CITED_OR_OTHERS, *others)
     rows = selection.known(CLAIMS, cited=cited, size=len(set(cited)) + room + 1)

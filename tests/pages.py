@@ -3,6 +3,8 @@ and how many queries it takes at most. A page that is not in this table fails a 
 
 from __future__ import annotations
 
+import html
+import re
 from typing import NamedTuple
 
 from commitments.pages.urls import urlpatterns
@@ -16,6 +18,7 @@ class Page(NamedTuple):
     queries: int = 12
     # Whether it reads HTML at all, in both languages.
     is_html: bool = True
+    cache: str = "public, no-cache"
 
 
 def landau() -> str:
@@ -38,6 +41,16 @@ PAGES = {
     "commitment": Page("/commitments/{landau}/equipment-donation/", weight=90),
     "claims": Page("/claims/?q=equipment"),
     "claim_by_id": Page("/claims/{claim}/"),
+    "commitment_file": Page("/commitments/{landau}/record.jsonld", is_html=False),
+    "claim_file": Page("/claims/{claim}/cite.bib", is_html=False),
+    "embed_commitment": Page("/embed/commitments/{landau}/", weight=4, queries=5, cache="public, max-age=300"),
+    "embed_timeline": Page("/embed/commitments/{landau}/timeline/", weight=11, cache="public, max-age=300"),
+    "actors": Page("/actors/"),
+    "actor_by_id": Page("/actors/{actor}/"),
+    "occasions": Page("/occasions/"),
+    "occasion_by_id": Page("/occasions/{occasion}/"),
+    "sources": Page("/sources/"),
+    "source_by_id": Page("/sources/{source}/", weight=90),
 }
 
 
@@ -51,3 +64,8 @@ def example(name: str) -> str:
 
 def names() -> list[str]:
     return [pattern.name for pattern in urlpatterns]
+
+
+def text(answer) -> str:
+    """What an answer says, without its markup."""
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", answer.content.decode())).split())

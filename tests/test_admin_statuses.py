@@ -47,8 +47,7 @@ def test_the_preview_tells_the_sentence_and_writes_nothing(world, curator, accep
     before = Entry.objects.count()
     answer = recorded(curator, world, accepted, preview="Preview")
     assert answer.context["preview"] == (
-        f"Agreed, on the word of {world.ambassador.name}, Ambassador, alone [one side only]; "
-        "since 1 February 2020 (stated)."
+        f"Agreed, on the word of {world.ambassador.name}, Ambassador, alone; since 1 February 2020, as the source says."
     )
     assert Entry.objects.count() == before
 

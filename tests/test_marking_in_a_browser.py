@@ -13,7 +13,7 @@ from tests.news import ARABIC, BUILT, HINDI, NEWS
 pytestmark = pytest.mark.browser
 STATEMENT = "Vesland has built both radar towers for Ostmark."
 TITLE = "Two radar towers of Vesland for Ostmark"
-SENTENCE = "Fulfilled, on the word of Mira Solen, Transport minister, alone [one side only]; true by 8 March 2024"
+SENTENCE = "Fulfilled, on the word of Mira Solen, Transport minister, alone; true by 8 March 2024"
 
 
 @pytest.fixture

@@ -18,7 +18,11 @@ urlpatterns = [
     re_path("^api/", nowhere),
     # Browsers ask for it here on answers that name none.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("pages/favicon.svg"))),
-    *i18n_patterns(path("", include("commitments.pages.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("commitments.feeds.urls")),
+        path("", include("commitments.pages.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 handler400 = "commitments.api.problems.bad_request"

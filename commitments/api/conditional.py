@@ -33,6 +33,7 @@ def build_of(root: Path) -> str:
         "commitments/**/*.py",
         "commitments/api/*.json",
         "commitments/locale/**/*.po",
+        "commitments/pages/fonts/*.ttf",
         "commitments/static/**/*.*",
         "commitments/templates/**/*.html",
         "tracker/*.py",

@@ -3,7 +3,7 @@ address says, with ETags as the API has them; what cannot be read or shown is to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +12,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views import View
 
 from commitments.api import problems
 from commitments.api.conditional import Conditional, cache_control
 from commitments.clocks import DAY, Clock, NotYet, Refused, resolve, stamp
 from commitments.filters import check_names
+from commitments.pages import formats
+from commitments.pages.citing import Cited
+from commitments.pages.formats import Format
 from commitments.reading import find
 from commitments.selection import Listed
 
@@ -26,18 +31,25 @@ CLOCKS = ("as_of", "known_at")
 
 
 class PageView(Conditional, View):
-    """`gathered` answers what the template shows. A page without a clock hangs on the build alone."""
+    """`gathered` answers what the template shows. A page without a clock hangs on the build alone.
+
+    `formats`: what else `Accept` may ask for at the page's own address, by name; `format` was, None: the page.
+    """
 
     http_method_names = ["get", "head"]
-    media_type = "text/html"
+    page_type = formats.HTML
     template = ""
     # What may be asked in the address, each once.
     parameters: Sequence[str] = ()
     clock: Clock | None = None
+    formats: Mapping[str, Format] = {}
+    format: Format | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if (meant := as_meant(request)) is not None:
             return HttpResponseRedirect(meant)
+        self.format = self.format_asked(request, named)
+        self.media_type = self.format.media_type if self.format else self.page_type
         try:
             response = super().dispatch(request, *args, **named)
         except Refused as refused:
@@ -45,7 +57,12 @@ class PageView(Conditional, View):
         except NotYet as not_yet:
             return self.told_why([{"detail": str(not_yet)}], 404)
         response.headers.setdefault("Cache-Control", cache_control(self.clock))
+        if self.formats:
+            patch_vary_headers(response, ["Accept"])
         return response
+
+    def format_asked(self, request: HttpRequest, named: dict[str, Any]) -> Format | None:
+        return formats.preferred(request, self.formats) if self.formats else None
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         check_names(request.GET, self.parameters, self.parameters)
@@ -89,20 +106,59 @@ class ThingPage(PageView):
         if standing is None:
             raise Http404
         if standing.merged_into:
-            return led_to(reverse(f"{self.noun}_by_id", kwargs={"id": standing.merged_into}), request, keep=True)
+            return led_to(self.by_id(standing.merged_into), request, keep=True)
         if request.path != (own := self.address(standing)):
             return led_to(own, request)
         if standing.retracted:
             # Its row is never read as of an earlier day, so neither is what stands around it.
             self.clock = replace(self.clock, as_of=max(self.clock.as_of, self.clock.recorded_at.date()))
-        return self.shown(self.told(standing))
+        told = self.told(standing)
+        return self.written(told["cited"]) if self.format else self.shown(told)
 
     def told(self, standing: Listed) -> Row:
-        """Raises `NotYet`."""
+        """Raises `NotYet`. `cited`: what the formats are written from, where there are any."""
         raise NotImplementedError
 
+    def citing(self, row: Row, claims: list[Row]) -> Row:
+        """What a page that can be cited tells its template; `claims` as in `Cited`."""
+        root = self.request.build_absolute_uri("/")[:-1]
+        return {"cited": Cited(self.noun, row, claims, self.clock, root), "formats": self.formats.values()}
+
+    def written(self, cited: Cited) -> HttpResponse:
+        return formats.answer(cited, self.format, self.headers_of_the_answer(self.request))
+
+    def headers_of_the_answer(self, request: HttpRequest) -> dict[str, str]:
+        """A form of a page has an address of its own."""
+        if self.format is None:
+            return {}
+        own = reverse(f"{self.noun}_file", kwargs={"id": self.kwargs["id"], "format": self.format.name})
+        clocks = urlencode([(name, request.GET[name]) for name in CLOCKS if name in request.GET])
+        return {"Content-Location": f"{own}{clocks and '?' + clocks}"}
+
     def address(self, standing: Listed) -> str:
-        return reverse(f"{self.noun}_by_id", kwargs={"id": standing.subject_id})
+        return self.by_id(standing.subject_id)
+
+    def by_id(self, subject_id: str) -> str:
+        return reverse(f"{self.noun}_by_id", kwargs={"id": subject_id})
+
+
+class FileOfThing:
+    """What a page of one thing shows, in the form that the address names."""
+
+    formats = {}
+    parameters = CLOCKS
+
+    def format_asked(self, request: HttpRequest, named: dict[str, Any]) -> Format:
+        return formats.FORMATS[named["format"]]
+
+    def get(self, request: HttpRequest, id: str, format: str) -> HttpResponse:
+        return super().get(request, id)
+
+    def address(self, standing: Listed) -> str:
+        return self.by_id(standing.subject_id)
+
+    def by_id(self, subject_id: str) -> str:
+        return reverse(f"{self.noun}_file", kwargs={"id": subject_id, "format": self.format.name})
 
 
 def as_meant(request: HttpRequest) -> str | None:
@@ -129,5 +185,9 @@ def end_of(day: str) -> str:
 
 def led_to(address: str, request: HttpRequest, *, keep: bool = False) -> HttpResponse:
     """With its query. `keep`: 307, for what is asked of another thing as long as a merge stands."""
+    return HttpResponseRedirect(with_query(address, request), preserve_request=keep)
+
+
+def with_query(address: str, request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponseRedirect(f"{address}{query and '?' + query}", preserve_request=keep)
+    return f"{address}{query and '?' + query}"

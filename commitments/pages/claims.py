@@ -8,18 +8,20 @@ from django.utils.translation import gettext
 
 from commitments import vocabulary as words
 from commitments.pages import sentences as say
+from commitments.pages.passages import translated
 
 Row = dict[str, Any]
 READING_ORDER = {reading: place for place, reading in enumerate(words.READINGS)}
 
 
 def shown(claim: Row, places: dict[str, str]) -> Row:
-    passages = sorted(claim["passages"], key=lambda passage: READING_ORDER.get(_reading(claim, passage) or "", 0))
+    passages = in_reading_order(claim)
     numbers = {passage["id"]: number for number, passage in enumerate(passages, 1)}
     return {
         "id": claim["id"],
         "statement": claim["statement"],
         "who": say.who(claim),
+        "claimant": claim["claimant"]["id"],
         "body": claim["office"] and claim["office"]["body"]["name"],
         "side": claim["side"] and claim["side"]["name"],
         "act": say.label(words.SPEECH_ACTS, claim["speech_act"]),
@@ -32,6 +34,11 @@ def shown(claim: Row, places: dict[str, str]) -> Row:
         "retracted": claim["retracted"],
         "seqs": seqs(claim),
     }
+
+
+def in_reading_order(claim: Row) -> list[Row]:
+    """Its passages, those first that carry it best."""
+    return sorted(claim["passages"], key=lambda passage: READING_ORDER.get(best_reading(claim, passage) or "", 0))
 
 
 def occasion(row: Row, places: dict[str, str]) -> Row:
@@ -50,14 +57,14 @@ def seqs(row: Row) -> list[int]:
     return [entry["seq"] for entry in row["entries"]]
 
 
-def _reading(claim: Row, passage: Row) -> str | None:
+def best_reading(claim: Row, passage: Row) -> str | None:
     """The best reading of the bearings that rest on the passage."""
     resting = {bearing["reading"] for bearing in claim["bearings"] if passage["id"] in bearing["passages"]}
     return next((reading for reading in words.READINGS if reading in resting), None)
 
 
 def _passage(claim: Row, passage: Row, numbers: dict[str, int]) -> Row:
-    is_outlets_word = _reading(claim, passage) == "outlet"
+    is_outlets_word = best_reading(claim, passage) == "outlet"
     return {
         "number": numbers[passage["id"]],
         "exact": passage["exact"],
@@ -67,7 +74,7 @@ def _passage(claim: Row, passage: Row, numbers: dict[str, int]) -> Row:
         "where": say.position_in_text(passage),
         "voice": words.VOICES[passage["voice"]].meaning,
         "voice_label": say.label(words.VOICES, passage["voice"]),
-        "translated": _translated(passage["translated"]),
+        "translated": translated(passage["translated"]),
         "check": words.ANCHORS[passage["check"]].meaning,
         "is_outlets_word": is_outlets_word,
         "way": [_start(claim, is_outlets_word), *map(_hop, passage["hops"])],
@@ -75,14 +82,6 @@ def _passage(claim: Row, passage: Row, numbers: dict[str, int]) -> Row:
         "retracted": passage["retracted"],
         "seqs": seqs(passage),
     }
-
-
-def _translated(slug: str) -> str:
-    return {
-        "yes": gettext("A translation."),
-        "no": gettext("Not a translation."),
-        "unknown": gettext("Whether it is a translation is not known."),
-    }[slug]
 
 
 def _start(claim: Row, is_outlets_word: bool) -> str:
@@ -114,7 +113,7 @@ def _bearing(claim: Row, bearing: Row, numbers: dict[str, int]) -> Row:
     return {
         "commitment": bearing["commitment"]["id"],
         "title": say.in_language(bearing["commitment"]["title"]),
-        "says": _says(bearing),
+        "says": says(bearing),
         "reading": say.label(words.READINGS, bearing["reading"]),
         "is_literal": bearing["reading"] == "literal",
         "note": bearing["note"],
@@ -122,7 +121,7 @@ def _bearing(claim: Row, bearing: Row, numbers: dict[str, int]) -> Row:
     }
 
 
-def _says(bearing: Row) -> str:
+def says(bearing: Row) -> str:
     if bearing["status"]:
         return gettext("Status: %(status)s") % {"status": say.label(words.STATUSES, bearing["status"])}
     position = say.label(words.POSITIONS, bearing["position"])

@@ -1,11 +1,12 @@
-"""The page of one commitment: its whole story as a reader needs it. At most twelve queries.
+"""The page of one commitment: its whole story as a reader needs it. At most ten queries, eleven of an earlier day.
 
-Of a hub, on which more claims bear than a page can show, it is the first part of the story, with the claims that
-status and positions rest on: three queries more.
+Claims that status and positions rest on stand first; of many claims only the first `SHOWN` stand in the page, and the
+list of claims has them all. Of a hub, on which more claims bear than a story tells at once, it is the first part.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,72 +14,74 @@ from django.utils.translation import gettext
 from commitments import days, provenance
 from commitments import vocabulary as words
 from commitments.clocks import Clock
-from commitments.models.record import Standing
-from commitments.pages import claims, timeline
+from commitments.pages import claims, falling, ties, timeline
 from commitments.pages import sentences as say
 from commitments.pages.badges import badge, flags
 from commitments.pages.ledger import entries_of, in_sets
 from commitments.pages.listing import by_role
-from commitments.selection import Selection
+from commitments.selection import Listed, Selection
 
 Row = dict[str, Any]
+SHOWN = 25
+# Claims named beside the status, and those whose fall is worked out.
+BEHIND, WEIGHED = 5, 12
 
 
-def gathered(standing: Standing, clock: Clock) -> Row:
+def gathered(standing: Listed, clock: Clock) -> Row:
     """Raises `NotYet`."""
-    story = provenance.of_commitment(standing, clock)
-    commitment = story["commitment"]
-    told = _claims(story)
-    if story["next"]:
-        told |= _resting(commitment, told, clock)
-    around = _around(commitment, told, clock)
+    story = provenance.of_commitment(standing, clock, resting=True)
+    commitment, told = story["commitment"], _claims(story)
+    shown = dict(islice(told.items(), SHOWN))
+    around = _around(commitment, shown, clock)
     places = _terms([row["place"] for row in around["occasions"] if row["place"]], commitment, clock)
+    sets = in_sets(entries_of(story))
+    items = timeline.told(commitment, story["status_changes"], shown, around["occasions"], places)
     return {
         "commitment": commitment,
         "title": say.in_language(commitment["title"]),
         "summary": say.in_language(commitment["summary"]),
         "flags": flags(commitment),
-        "status": _status(commitment, told),
+        "status": _status(commitment, told, shown),
         "facts": _facts(commitment, places),
         "occasion": next(
             (claims.occasion(row, places) for row in around["occasions"] if _is_occasion_of(commitment, row)), None
         ),
-        "positions": _positions(commitment, told),
-        "timeline": timeline.told(
-            commitment["id"], story["status_changes"], list(told.values()), around["occasions"], places
-        ),
-        "lineage": [_link(link, around["passages"]) for link in commitment["lineage"]],
-        "kin": _kin(commitment["id"], clock),
-        "claims": [claims.shown(claim, places) for claim in told.values()],
-        "contradictions": [_pair(pair) for pair in story["contradictions"]],
-        "sources": _sources(told),
-        "sets": in_sets(entries_of(story)),
-        "is_part": story["next"] is not None,
+        "positions": _positions(commitment, told, shown),
+        "unheard": _unheard(commitment, around["parties"]),
+        "timeline": items,
+        "drawings": timeline.drawings(say.in_language(commitment["title"]), items, sets),
+        "ties": ties.told(commitment, around["passages"], clock),
+        "claims": [_brief(claim, places) for claim in shown.values()],
+        "falls": _falls(commitment, story, told, shown, clock),
+        "contradictions": [_pair(pair, shown) for pair in story["contradictions"]],
+        "sources": _sources(shown),
+        "sets": sets,
+        "is_part": len(told) > len(shown) or story["next"] is not None,
+        "told": list(told.values()),
         "clock": clock,
     }
 
 
-def _resting(commitment: Row, told: dict[str, Row], clock: Clock) -> dict[str, Row]:
-    """Claims that status and positions rest on and that the part does not tell. Three queries."""
-    held = [position["claim"] for position in commitment["positions"]]
-    resting = [*held, *commitment["status_claims"][: provenance.MOST_TOLD]]
-    return {claim["id"]: claim for claim in provenance.of_claims(set(resting) - told.keys(), clock)}
-
-
 def _claims(story: Row) -> dict[str, Row]:
-    """Every claim once: those that statuses rest on, in world order, then the others."""
+    """Every claim once: those that status and positions rest on, those that statuses cite, in world order, then the
+    others."""
     cited = [claim for change in story["status_changes"] for claim in change["claims"]]
-    return {claim["id"]: claim for claim in (*cited, *story["further_claims"])}
+    return {claim["id"]: claim for claim in (*story["resting"], *cited, *story["further_claims"])}
 
 
-def _around(commitment: Row, told: dict[str, Row], clock: Clock) -> dict[str, list[Row]]:
-    """The occasions of the story, and the passages on which lineage rests. One query."""
-    occasions = {claim["occasion"]["id"]: claim["occasion"] for claim in told.values() if claim["occasion"]}
+def _around(commitment: Row, shown: dict[str, Row], clock: Clock) -> dict[str, list[Row]]:
+    """The occasions of the story, the passages on which lineage rests, and the parties. One query."""
+    occasions = {claim["occasion"]["id"]: claim["occasion"] for claim in shown.values() if claim["occasion"]}
     own = [commitment["occasion"]["id"]] if commitment["occasion"] else []
     cited = [passage for link in commitment["lineage"] for passage in link["passages"]]
-    rows = Selection.of_plain(clock).among("subject_id", [*own, *cited]).rows()
+    parties = [party["actor"]["id"] for party in commitment["parties"]]
+    rows = Selection.of_plain(clock).among("subject_id", [*own, *cited, *parties]).rows()
     occasions |= {row["id"]: row for row in rows if row["id"] in own}
-    return {"occasions": list(occasions.values()), "passages": [row for row in rows if row["id"] in cited]}
+    return {
+        "occasions": list(occasions.values()),
+        "passages": [row for row in rows if row["id"] in cited],
+        "parties": [row for row in rows if row["id"] in parties],
+    }
 
 
 def _is_occasion_of(commitment: Row, row: Row) -> bool:
@@ -92,7 +95,7 @@ def _terms(places: list[str], commitment: Row, clock: Clock) -> dict[str, str]:
     return {row["id"]: say.in_language(row["labels"]) for row in rows}
 
 
-def _status(commitment: Row, told: dict[str, Row]) -> Row | None:
+def _status(commitment: Row, told: dict[str, Row], shown: dict[str, Row]) -> Row | None:
     """None where it was retracted."""
     if commitment["status"] is None:
         return None
@@ -101,21 +104,40 @@ def _status(commitment: Row, told: dict[str, Row]) -> Row | None:
         "badge": badge(commitment["status"]),
         "mark": say.mark(say.strongest_reading(commitment["id"], commitment["status"], resting)),
         "sentence": say.status_sentence(commitment, resting),
-        "claims": [_support(commitment, claim) for claim in resting],
+        "basis": say.basis(commitment["status_since"]),
+        "claims": [_support(commitment, claim, shown) for claim in resting[:BEHIND]],
+        "others": max(0, len(commitment["status_claims"]) - BEHIND),
         "silent_since": commitment["silent_since"] and days.day(commitment["silent_since"]),
         "counts": commitment["counts"],
     }
 
 
-def _support(commitment: Row, claim: Row) -> Row:
+def _support(commitment: Row, claim: Row, shown: dict[str, Row]) -> Row:
     bearings = say.carrying(commitment["id"], commitment["status"], claim)
+    resting = {passage for bearing in bearings for passage in bearing["passages"]}
     return {
-        "id": claim["id"],
+        "address": timeline.address(claim["id"], shown),
         "who": say.who(claim),
         "statement": claim["statement"],
+        "said_on": say.when(claim["said_on"]),
+        "basis": say.basis(claim["said_on"]),
         "directness": say.directness(claim["directness"]),
-        "readings": [(say.label(words.READINGS, bearing["reading"]), bearing["note"]) for bearing in bearings],
+        "readings": [
+            {
+                "word": say.label(words.READINGS, bearing["reading"]),
+                "is_literal": bearing["reading"] == "literal",
+                "note": bearing["note"],
+            }
+            for bearing in bearings
+        ],
+        "quotes": [
+            _quote(p) for p in claim["passages"] if p["id"] in resting and p["voice"] == "quoted" and p["exact"]
+        ],
     }
+
+
+def _quote(passage: Row) -> Row:
+    return {"exact": passage["exact"], "language": passage["source"]["language"]}
 
 
 def _facts(commitment: Row, terms: dict[str, str]) -> list[tuple[str, str]]:
@@ -138,70 +160,64 @@ def _dated(row: Row) -> str:
     return f"{say.when(row)} ({say.basis(row)})"
 
 
-def _positions(commitment: Row, told: dict[str, Row]) -> list[Row]:
+def _positions(commitment: Row, told: dict[str, Row], shown: dict[str, Row]) -> list[Row]:
     """By side, in the order of the row."""
     sides: dict[str, Row] = {}
     for position in commitment["positions"]:
         side = position["side"] or position["actor"]
-        sides.setdefault(side["id"], {"name": side["name"], "told": []})["told"].append(_position(position, told))
-    return list(sides.values())
+        sides.setdefault(side["id"], {"name": side["name"], "told": []})["told"].append(
+            _position(position, told[position["claim"]], shown)
+        )
+    return [side | {"is_heard": any(told["is_own_word"] for told in side["told"])} for side in sides.values()]
 
 
-def _position(position: Row, told: dict[str, Row]) -> Row:
-    side, actor, claim = position["side"], position["actor"], told[position["claim"]]
+def _position(position: Row, claim: Row, shown: dict[str, Row]) -> Row:
+    side, actor = position["side"], position["actor"]
     return {
         "word": say.label(words.POSITIONS, position["position"]),
         "meaning": words.POSITIONS[position["position"]].meaning,
         "actor": actor["name"] if side and side["id"] != actor["id"] else "",
         "mark": say.mark(position["reading"]),
+        "is_own_word": position["own_word"] and position["reading"] in ("literal", "implied"),
         "behind": say.word_behind(claim, position["reading"], position["own_word"]),
-        "claim": claim["id"],
+        "address": timeline.address(claim["id"], shown),
         "statement": claim["statement"],
     }
 
 
-def _link(link: Row, passages: list[Row]) -> Row:
-    """A tie to another commitment, with the words it rests on."""
-    return {
-        "type": say.label(words.LINEAGE_TYPES, link["type"]),
-        "id": link["commitment"]["id"],
-        "title": say.in_language(link["commitment"]["title"]),
-        "reading": say.label(words.READINGS, link["reading"]),
-        "note": link["note"],
-        "passages": [_ground(passage) for passage in passages if passage["id"] in link["passages"]],
-    }
+def _unheard(commitment: Row, parties: list[Row]) -> list[str]:
+    """Parties of whose side no position is told."""
+    heard = {(position["side"] or position["actor"])["id"] for position in commitment["positions"]}
+    return [row["name"] for row in parties if heard.isdisjoint({row["id"], (row["side"] or row)["id"]})]
 
 
-def _ground(passage: Row) -> Row:
-    return {
-        "exact": passage["exact"],
-        "sha256": passage["exact_sha256"],
-        "where": say.position_in_text(passage),
-        "source": passage["source"]["title"],
-    }
+def _brief(claim: Row, places: dict[str, str]) -> Row:
+    return claims.shown(claim, places) | {"dated": say.label(words.DATE_BASES, claim["said_on"]["basis"]).lower()}
 
 
-def _kin(commitment_id: str, clock: Clock) -> list[Row]:
-    """The commitments whose lineage names this one. One query."""
-    rows = Selection.of("commitment", clock).holding_any("names", [commitment_id]).rows()
+def _falls(commitment: Row, story: Row, told: dict[str, Row], shown: dict[str, Row], clock: Clock) -> list[Row] | None:
+    """What would differ without each claim that status or positions rest on; None of a hub, whose claims are not all
+    read."""
+    if story["next"] is not None:
+        return None
+    resting = [claim["id"] for claim in story["resting"] if not claim["retracted"]][:WEIGHED]
+    day = clock.as_of.isoformat()
+    found = falling.falls(commitment["id"], resting, list(told.values()), story["status_changes"], day)
     return [
         {
-            "id": row["id"],
-            "title": say.in_language(row["title"]),
-            "type": say.label(words.LINEAGE_TYPES, link["type"]),
-            "reading": say.label(words.READINGS, link["reading"]),
-            "note": link["note"],
+            "address": timeline.address(i, shown),
+            "statement": told[i]["statement"],
+            "who": say.who(told[i]),
+            "told": said,
         }
-        for row in rows
-        for link in row["lineage"]
-        if link["commitment"]["id"] == commitment_id
+        for i, said in found.items()
     ]
 
 
-def _pair(pair: Row) -> list[Row]:
+def _pair(pair: Row, shown: dict[str, Row]) -> list[Row]:
     return [
         {
-            "id": told["claim"]["id"],
+            "address": timeline.address(told["claim"]["id"], shown),
             "statement": told["claim"]["statement"],
             "claimant": told["claim"]["claimant"]["name"],
             "side": told["claim"]["side"]["name"],
@@ -212,10 +228,10 @@ def _pair(pair: Row) -> list[Row]:
     ]
 
 
-def _sources(told: dict[str, Row]) -> list[Row]:
+def _sources(shown: dict[str, Row]) -> list[Row]:
     """Each source once, with the captures that the passages stand in."""
     sources: dict[str, Row] = {}
-    for passage in (passage for claim in told.values() for passage in claim["passages"]):
+    for passage in (passage for claim in shown.values() for passage in claim["passages"]):
         source = sources.setdefault(passage["source"]["id"], _source(passage["source"]))
         source["captures"][passage["capture"]["id"]] = _capture(passage["capture"])
     return list(sources.values())

@@ -27,7 +27,14 @@ def in_sets(entries: dict[int, Row]) -> list[Row]:
     for entry in ordered:
         sets.setdefault((entry["recorded_at"], entry["by"], entry["reason"]), []).append(entry["seq"])
     return [
-        {"count": len(seqs), "seqs": _ranges(seqs), "recorded_at": say.instant(recorded_at), "by": by, "reason": reason}
+        {
+            "count": len(seqs),
+            "seqs": _ranges(seqs),
+            "at": recorded_at,
+            "recorded_at": say.instant(recorded_at),
+            "by": by,
+            "reason": reason,
+        }
         for (recorded_at, by, reason), seqs in sets.items()
     ]
 

@@ -1,6 +1,8 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from commitments.pages import views
+from commitments.pages import embeds, formats, indexes, views
+
+register_converter(formats.FormatConverter, "format")
 
 # Spanish addresses begin with /es/ (tracker/urls.py).
 urlpatterns = [
@@ -10,4 +12,14 @@ urlpatterns = [
     path("commitments/", views.CommitmentsPage.as_view(), name="commitments"),
     path("commitments/<str:id>/", views.CommitmentPage.as_view(), name="commitment_by_id"),
     path("commitments/<str:id>/<str:slug>/", views.CommitmentPage.as_view(), name="commitment"),
+    path("commitments/<str:id>/<format:format>", views.CommitmentFile.as_view(), name="commitment_file"),
+    path("claims/<str:id>/<format:format>", views.ClaimFile.as_view(), name="claim_file"),
+    path("embed/commitments/<str:id>/", embeds.EmbeddedStatus.as_view(), name="embed_commitment"),
+    path("embed/commitments/<str:id>/timeline/", embeds.EmbeddedTimeline.as_view(), name="embed_timeline"),
+    path("actors/", indexes.ActorsPage.as_view(), name="actors"),
+    path("actors/<str:id>/", views.ActorPage.as_view(), name="actor_by_id"),
+    path("occasions/", indexes.OccasionsPage.as_view(), name="occasions"),
+    path("occasions/<str:id>/", views.OccasionPage.as_view(), name="occasion_by_id"),
+    path("sources/", indexes.SourcesPage.as_view(), name="sources"),
+    path("sources/<str:id>/", views.SourcePage.as_view(), name="source_by_id"),
 ]

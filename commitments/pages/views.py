@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commitments import provenance
 from commitments.clocks import Clock
-from commitments.pages import claims, commitment, facets, listing, recent
-from commitments.pages.answering import CLOCKS, PageView, Row, ThingPage
+from commitments.pages import actor, claim, commitment, facets, formats, listing, occasion, recent, source
+from commitments.pages.answering import CLOCKS, FileOfThing, PageView, Row, ThingPage
+from commitments.pages.comparing import ComparingPage
 from commitments.selection import Listed, Selection
 
 # Open commitments on the first page; the list has them all.
@@ -68,21 +68,59 @@ class ClaimsPage(listing.ListPage):
         return listing.claims(found)
 
 
-class CommitmentPage(ThingPage):
+class CommitmentPage(ComparingPage):
     noun = "commitment"
     template = "pages/commitment.html"
+    formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        return commitment.gathered(standing, self.clock)
+        gathered = commitment.gathered(standing, self.clock)
+        row = gathered["commitment"]
+        return gathered | self.compared(row) | self.citing(row, gathered["told"])
 
     def address(self, standing: Listed) -> str:
         return reverse("commitment", kwargs={"id": standing.subject_id, "slug": standing.slug})
 
 
-class ClaimPage(ThingPage):
+class ClaimPage(ComparingPage):
     noun = "claim"
     template = "pages/claim_alone.html"
+    formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        story = provenance.of_claim(standing, self.clock)
-        return {"claim": claims.shown(story["claim"], {})}
+        gathered = claim.gathered(standing, self.clock)
+        [row] = gathered["told"]
+        return gathered | self.compared(row) | self.citing(row, [row])
+
+
+class ActorPage(ThingPage):
+    noun = "actor"
+    template = "pages/actor.html"
+
+    def told(self, standing: Listed) -> Row:
+        return actor.gathered(standing, self.clock)
+
+
+class OccasionPage(ThingPage):
+    noun = "occasion"
+    template = "pages/occasion_alone.html"
+
+    def told(self, standing: Listed) -> Row:
+        return occasion.gathered(standing, self.clock)
+
+
+class SourcePage(ThingPage):
+    noun = "source"
+    template = "pages/source_alone.html"
+    parameters = (*CLOCKS, "page")
+
+    def told(self, standing: Listed) -> Row:
+        return source.gathered(standing, self.clock, self.request.GET.get("page", "1"))
+
+
+class CommitmentFile(FileOfThing, CommitmentPage):
+    pass
+
+
+class ClaimFile(FileOfThing, ClaimPage):
+    pass

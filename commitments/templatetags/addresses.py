@@ -24,6 +24,14 @@ def page_of(noun: str, subject_id: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def on_page(context: template.Context, number: int) -> str:
+    """The address of another page of this list, at the same clocks: `{% on_page 2 %}`."""
+    query = context["request"].GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode(safe=':')}"
+
+
+@register.simple_tag(takes_context=True)
 def in_languages(context: template.Context) -> list[dict[str, Any]]:
     """The address of this page in each language; none where the page was not asked for by an address (errors)."""
     request = context.get("request")
