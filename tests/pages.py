@@ -38,6 +38,11 @@ PAGES = {
     "commitment": Page("/commitments/{landau}/equipment-donation/", weight=90),
     "claims": Page("/claims/?q=equipment"),
     "claim_by_id": Page("/claims/{claim}/"),
+    "check": Page("/check/"),
+    "check_captures": Page("/check/captures/7bc7b/"),
+    "source_check": Page("/sources/{source}/check/"),
+    "corrections": Page("/corrections/"),
+    "how": Page("/how-we-know/"),
 }
 
 

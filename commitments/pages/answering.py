@@ -87,7 +87,7 @@ class ThingPage(PageView):
         if standing is None:
             raise Http404
         if standing.merged_into:
-            return led_to(reverse(f"{self.noun}_by_id", kwargs={"id": standing.merged_into}), request, keep=True)
+            return led_to(self.by_id(standing.merged_into), request, keep=True)
         if request.path != (own := self.address(standing)):
             return led_to(own, request)
         if standing.retracted:
@@ -100,7 +100,10 @@ class ThingPage(PageView):
         raise NotImplementedError
 
     def address(self, standing: Listed) -> str:
-        return reverse(f"{self.noun}_by_id", kwargs={"id": standing.subject_id})
+        return self.by_id(standing.subject_id)
+
+    def by_id(self, subject_id: str) -> str:
+        return reverse(f"{self.noun}_by_id", kwargs={"id": subject_id})
 
 
 def as_meant(request: HttpRequest) -> str | None:
