@@ -54,5 +54,5 @@ PLACES = {
     "longer than the text": ("a", quote("aaaa", 0, is_withheld=True), "nowhere"),
     "behind the end": ("a", quote("a", 900), "once"),
     "in nothing": ("", quote("a", 0), "nowhere"),
-    "too much to try": ("x" * 400_000, quote("rejected", 0, is_withheld=True), "not_here"),
+    "too much to try": ("x" * 500_000, quote("rejected", 0, is_withheld=True), "not_here"),
 }

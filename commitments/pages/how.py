@@ -23,7 +23,7 @@ from commitments.selection import Selection
 Row = dict[str, Any]
 # Where a word stands: an address, and how many are found there (0: that one thing).
 Places = dict[tuple[str, str], tuple[str, int]]
-# Claims and occasions that are looked through for an example.
+# Things of a noun that are looked through for an example.
 LOOKED_AT = 200
 FACETS = {"commitment": ("status", "form"), "claim": ("asserts", "reading", "speech_act")}
 FLAGS = ("disputed", "overdue", "single_party")
@@ -140,7 +140,7 @@ DERIVED = {
 
 
 class HowPage(PageView):
-    """At most eight queries."""
+    """At most nine queries."""
 
     template = "pages/how.html"
 
@@ -186,28 +186,34 @@ def flagged(clock: Clock) -> Places:
 
 
 def met(clock: Clock) -> Places:
-    """Single things in which a word that no list is asked for stands. Two queries."""
+    """Single things in which a word stands that no list can be asked for. Three queries."""
     found: Places = {}
-    claims = Selection.of("claim", clock)
-    for listed in claims.listed(claims.standing.newest, None, LOOKED_AT):
-        row = orjson.loads(listed.row)
-        for key in _words_of(row):
-            found.setdefault(key, (page_of("claim", row["id"]), 0))
-    occasions = Selection.of("occasion", clock)
-    for listed in occasions.listed(occasions.standing.list_order, None, LOOKED_AT):
-        row = orjson.loads(listed.row)
-        if address := page_of("occasion", row["id"]):
-            found.setdefault(("access", row["access"]), (address, 0))
+    for noun, words_of in (("claim", _of_claim), ("commitment", _of_commitment), ("occasion", _of_occasion)):
+        rows = Selection.of(noun, clock)
+        for listed in rows.listed(rows.standing.list_order, None, LOOKED_AT):
+            for word in words_of(orjson.loads(listed.row)):
+                if address := page_of(noun, listed.subject_id):
+                    found.setdefault(word, (address, 0))
     return found
 
 
-def _words_of(claim: Row) -> Iterator[tuple[str, str]]:
+def _of_claim(claim: Row) -> Iterator[tuple[str, str]]:
     yield "date", claim["said_on"]["basis"]
     for passage in claim["passages"]:
         yield "voice", passage["voice"]
         yield "check", passage["check"]
         if passage["exact"] is None:
             yield "words", "withheld"
+
+
+def _of_commitment(commitment: Row) -> Iterator[tuple[str, str]]:
+    dates = (commitment["made_on"], commitment["due"], commitment["status_since"])
+    yield from (("date", day["basis"]) for day in dates if day)
+
+
+def _of_occasion(occasion: Row) -> Iterator[tuple[str, str]]:
+    yield "access", occasion["access"]
+    yield "date", occasion["date"]["basis"]
 
 
 def statuses(places: Places) -> Iterator[Row]:
@@ -219,7 +225,14 @@ def statuses(places: Places) -> Iterator[Row]:
 def sections(places: Places) -> Iterator[Row]:
     for section in SECTIONS:
         told = [_word(section.id, section.listed, slug, places, section.facet) for slug in section.listed]
-        yield {"id": section.id, "heading": section.heading, "about": section.about, "words": told}
+        is_short = not any(word["meaning"] for word in told)
+        yield {
+            "id": section.id,
+            "heading": section.heading,
+            "about": section.about,
+            "words": told,
+            "is_short": is_short,
+        }
 
 
 def derived(places: Places) -> Iterator[Row]:

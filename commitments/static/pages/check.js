@@ -111,11 +111,13 @@
   const checkHere = async (event) => {
     event.preventDefault();
     tell(said.working);
+    part("answer").ariaBusy = "true";
     try {
       await check();
     } catch (error) {
       tell(error instanceof DOMException ? said.unread : said.unanswered);
     }
+    part("answer").ariaBusy = "false";
     part("answer-title").focus();
   };
 
