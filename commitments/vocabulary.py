@@ -299,12 +299,12 @@ def rubric() -> dict[str, object]:
         "version": RUBRIC_VERSION,
         "groups": {"open": list(OPEN), "neither": list(NEITHER), "closed": list(CLOSED)},
         "rules": [
-            "Any status may be the first we learn.",
-            "A status never equals the one before it in world order.",
-            "discussed never comes after another status.",
-            "superseded only where another commitment's lineage supersedes this one.",
-            "A closed commitment is reopened by a new status change that cites a new claim.",
-            "No clock changes a status: a passed deadline shows as overdue, a long silence as silent_since.",
+            Sentence("Any status may be the first we learn."),
+            Sentence("A status never equals the one before it in world order."),
+            Sentence("discussed never comes after another status."),
+            Sentence("superseded only where another commitment's lineage supersedes this one."),
+            Sentence("A closed commitment is reopened by a new status change that cites a new claim."),
+            Sentence("No clock changes a status: a passed deadline shows as overdue, a long silence as silent_since."),
         ],
         "contradictions": {
             "statuses": sorted(sorted(pair) for pair in CONTRADICTORY_STATUSES),

@@ -51,6 +51,11 @@ PAGES = {
     "occasion_by_id": Page("/occasions/{occasion}/"),
     "sources": Page("/sources/"),
     "source_by_id": Page("/sources/{source}/", weight=90),
+    "check": Page("/check/"),
+    "check_captures": Page("/check/captures/7bc7b/"),
+    "source_check": Page("/sources/{source}/check/"),
+    "corrections": Page("/corrections/"),
+    "how": Page("/how-we-know/"),
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from commitments.pages import embeds, formats, indexes, views
+from commitments.pages import checking, corrections, embeds, formats, how, indexes, views
 
 register_converter(formats.FormatConverter, "format")
 
@@ -22,4 +22,10 @@ urlpatterns = [
     path("occasions/<str:id>/", views.OccasionPage.as_view(), name="occasion_by_id"),
     path("sources/", indexes.SourcesPage.as_view(), name="sources"),
     path("sources/<str:id>/", views.SourcePage.as_view(), name="source_by_id"),
+    # Of the custodian itself.
+    path("check/", checking.CheckPage.as_view(), name="check"),
+    path("check/captures/<str:prefix>/", checking.CapturesPage.as_view(), name="check_captures"),
+    path("sources/<str:id>/check/", checking.SourceCheckPage.as_view(), name="source_check"),
+    path("corrections/", corrections.CorrectionsPage.as_view(), name="corrections"),
+    path("how-we-know/", how.HowPage.as_view(), name="how"),
 ]

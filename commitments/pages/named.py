@@ -1,0 +1,45 @@
+"""What things are called, and where they are read, for pages that tell of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import orjson
+from django.urls import NoReverseMatch, reverse
+
+from commitments.clocks import Clock
+from commitments.pages import sentences as say
+from commitments.selection import Selection
+
+LABELLED = "SELECT s.subject_id, s.label {rows}"
+TITLED = "SELECT s.subject_id, s.row {rows}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """By id."""
+
+    names: dict[str, str]
+
+    @classmethod
+    def of(cls, ids: Iterable[str], clock: Clock) -> Self:
+        """As they stand at the clock; merged ones too. Three queries."""
+        asked = sorted(ids)
+        found: dict[str, str] = {}
+        for rows in (Selection.of_plain(clock), Selection.of("claim", clock)):
+            found |= dict(rows.among("subject_id", asked).known(LABELLED))
+        titled = Selection.with_merged("commitment", clock).among("subject_id", asked).known(TITLED)
+        return cls(found | {i: say.in_language(orjson.loads(row)["title"]) for i, row in titled})
+
+    def of_thing(self, subject_id: str) -> str:
+        return self.names.get(subject_id, subject_id)
+
+
+def page_of(noun: str, subject_id: str) -> str:
+    """'' of what has no page of its own, such as a term."""
+    try:
+        return reverse(f"{noun}_by_id", kwargs={"id": subject_id})
+    except NoReverseMatch:
+        return ""
