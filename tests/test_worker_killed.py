@@ -1,4 +1,4 @@
-"""The worker as a program of its own, killed in the middle of a set: what it had published stays, nothing is doubled."""
+"""The worker as a program of its own, killed in the middle of a set: what it had published stays, and stays once."""
 
 import os
 import subprocess
