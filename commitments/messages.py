@@ -24,6 +24,8 @@ from commitments import vocabulary
 ROOM = Path(__file__).resolve().parent
 PO = ROOM / "locale/es/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
+# Who signs in reads the desk's language before they are at the desk.
+SIGN_IN = ROOM.parent / "tracker/accounts"
 # Their pages are written in English alone so far.
 ENGLISH_ALONE = ("pages", "api", "templates/pages", "templates/api", "templates/problem.html")
 CALLS = {
@@ -50,7 +52,12 @@ def messages() -> dict[Message, str]:
 
 def files() -> list[Path]:
     """The code and the templates of the desk and of what it calls."""
-    found = [*ROOM.rglob("*.py"), *(ROOM / "templates").rglob("*.html")]
+    found = [
+        *ROOM.rglob("*.py"),
+        *(ROOM / "templates").rglob("*.html"),
+        *SIGN_IN.rglob("*.py"),
+        *SIGN_IN.rglob("*.html"),
+    ]
     apart = [ROOM / name for name in (*ENGLISH_ALONE, "migrations")]
     return sorted(path for path in found if not any(path.is_relative_to(folder) for folder in apart))
 
