@@ -171,7 +171,7 @@ def test_the_page_of_ones_own_sign_in_speaks_spanish(world):
     shown = in_spanish("curator").get("/admin/", follow=True).content.decode()
     assert "Su acceso" in shown and "Your sign-in" not in shown
     shown = in_spanish("curator").get(reverse("mfa_index")).content.decode()
-    assert "Códigos de recuperación" in shown and "Dónde tiene la sesión abierta" in shown
+    assert "Segundos factores" in shown and "Dónde tiene la sesión abierta" in shown
 
 
 def test_the_sign_in_page_speaks_spanish(db):
