@@ -24,6 +24,8 @@ from commitments import vocabulary
 ROOM = Path(__file__).resolve().parent
 PO = ROOM / "locale/es/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
+# Who signs in reads the desk's language before they are at the desk.
+SIGN_IN = ROOM.parent / "tracker/accounts"
 # For programs and those who write them.
 ENGLISH_ALONE = ("api", "templates/api")
 CALLS = {
@@ -50,7 +52,12 @@ def messages() -> dict[Message, str]:
 
 def files() -> list[Path]:
     """The code and the templates of the desk, the pages and what they call."""
-    found = [*ROOM.rglob("*.py"), *(ROOM / "templates").rglob("*.html")]
+    found = [
+        *ROOM.rglob("*.py"),
+        *(ROOM / "templates").rglob("*.html"),
+        *SIGN_IN.rglob("*.py"),
+        *SIGN_IN.rglob("*.html"),
+    ]
     apart = [ROOM / name for name in (*ENGLISH_ALONE, "migrations")]
     said = [path for path in found if not any(path.is_relative_to(folder) for folder in apart)]
     # What went wrong is told on pages too.

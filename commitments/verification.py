@@ -34,7 +34,9 @@ from commitments.models.record import (
     Version,
 )
 from commitments.models.record import Subject as Published
-from commitments.standings import Facts, Known, Subject, affected, differing, moved_since, render, spans
+from commitments.moving import affected, moved_since
+from commitments.rows import Facts, Known, Subject
+from commitments.standings import differing, render, spans
 
 Row = dict[str, Any]
 Stored = TypeVar("Stored", Standing, CommitmentSpan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -37,7 +38,7 @@ def moved(target: str) -> bytes:
 
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        path = self.rfile.readline().split()[1].decode()
+        path = [*self.rfile.readline().decode("latin-1").split(" "), ""][1]
         self.server.asked.append(path)
         answer = self.server.pages.get(path, told(b"Nothing.", status="404 Not Found"))
         with contextlib.suppress(OSError):
@@ -51,18 +52,27 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.tls = tls
         self.pages: dict[str, Page] = {}
         self.asked: list[str] = []
 
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}{path}"
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"{'https' if self.tls else 'http'}://{host}:{self.server_address[1]}{path}"
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        # Who does not trust the certificate hangs up in the middle of the greeting.
+        with contextlib.suppress(OSError), self.tls.wrap_socket(request, server_side=True) as private:
+            super().finish_request(private, client_address)
 
 
 @contextlib.contextmanager
-def stranger() -> Iterator[_Server]:
-    with _Server() as server:
+def stranger(tls: ssl.SSLContext | None = None) -> Iterator[_Server]:
+    with _Server(tls) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

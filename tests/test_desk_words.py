@@ -10,14 +10,15 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.template.base import Lexer, TokenType
 from django.test import Client
+from django.urls import reverse
 
-from commitments.messages import MO, PO, ROOM, messages
+from commitments.messages import MO, PO, ROOM, SIGN_IN, messages
 from tests.desk import errors, page, send, signed_in
 from tests.screens import screens
 
 CATALOGUE = polib.pofile(str(PO))
-TEMPLATES = sorted((ROOM / "templates/admin").rglob("*.html"))
-ADMIN = sorted((ROOM / "admin").glob("*.py"))
+TEMPLATES = sorted([*(ROOM / "templates/admin").rglob("*.html"), *(SIGN_IN / "templates").rglob("*.html")])
+ADMIN = sorted([*(ROOM / "admin").glob("*.py"), *SIGN_IN.glob("*.py")])
 # Attributes that people read or hear.
 READ = ("title", "alt", "placeholder", "aria-label", "value")
 SAID = {"description", "label", "help_text", "verbose_name", "verbose_name_plural", "title", "submit"}
@@ -164,6 +165,13 @@ def test_a_refusal_of_an_action_is_told_in_spanish(world):
 def test_the_words_of_the_rubric_are_shown_in_spanish(world):
     shown = in_spanish("curator").get("/admin/commitments/commitment/").content.decode()
     assert "Propuesto" in shown and "No aceptado" in shown
+
+
+def test_the_page_of_ones_own_sign_in_speaks_spanish(world):
+    shown = in_spanish("curator").get("/admin/", follow=True).content.decode()
+    assert "Su acceso" in shown and "Your sign-in" not in shown
+    shown = in_spanish("curator").get(reverse("mfa_index")).content.decode()
+    assert "Segundos factores" in shown and "Dónde tiene la sesión abierta" in shown
 
 
 def test_the_sign_in_page_speaks_spanish(db):

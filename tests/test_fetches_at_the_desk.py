@@ -1,5 +1,7 @@
 """Fetches and captures at the desk: asking, trying again, comparing, and never a stranger's script."""
 
+import html as html_lib
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 from commitments import actions, worker
 from commitments.captures.extract import read
 from commitments.models import Capture, Fetch, Source
+from tests.authorities import Authority
 from tests.desk import errors, listed, page, send, signed_in
 from tests.strangers import HERE, html, moved, stranger, told
 from tests.strangers import page as answered
@@ -41,6 +44,17 @@ def failed(world):
     worker.once()
     fetch.refresh_from_db()
     return fetch
+
+
+def test_a_certificate_that_is_not_trusted_is_told_at_the_desk(world, curator, tmp_path):
+    shown = Authority(tmp_path).self_signed("news.example")
+    with stranger(shown) as server:
+        fetch = actions.ask_for(url=server.url("/", "news.example"), by=world.curator)
+        here = replace(HERE, resolve=lambda host, port: ["127.0.0.1"])
+        worker.once([partial(worker.fetches, reach=here)])
+    fetch.refresh_from_db()
+    assert (fetch.state, fetch.attempts, server.asked) == ("failed", 1, [])
+    assert "it is signed by nobody but itself" in html_lib.unescape(curator.get(page(fetch)).content.decode())
 
 
 @pytest.mark.parametrize("group", ["contributor", "curator"])

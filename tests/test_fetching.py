@@ -1,6 +1,8 @@
 """One page of the public internet: what a hostile server does ends in a sentence, and what was exchanged is kept."""
 
 import gzip
+import socket
+import threading
 import time
 import zlib
 from dataclasses import replace
@@ -11,6 +13,7 @@ import pytest
 from commitments.captures.extract import read
 from commitments.captures.fetch import fetch
 from commitments.captures.reach import PUBLIC, is_public
+from tests.authorities import DAY, Authority
 from tests.strangers import HERE, html, moved, page, stranger, told
 
 WORDS = "The minister said that the boats would be delivered before the end of the year."
@@ -235,7 +238,60 @@ def test_the_digests_in_the_warc_are_sha256_and_hold(server, tmp_path):
             assert record.rec_headers.get_header("WARC-Block-Digest").startswith("sha256:")
 
 
-def test_a_certificate_that_is_not_the_names_is_refused(server):
-    # A server that speaks no TLS at all: nothing is sent to it in the clear.
+def test_a_server_that_speaks_no_tls_is_sent_nothing_in_the_clear(server):
     answer = fetch(server.url("/").replace("http:", "https:"), reach=HERE)
-    assert answer.problem and not answer.body and not server.asked
+    # What it reads in our greeting is noise, and so is what it answers to that.
+    assert answer.problem and not answer.body and "/" not in server.asked
+
+
+def in_the_clear(listening):
+    connected, _ = listening.accept()
+    with connected:
+        connected.recv(4096)
+        connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def test_a_server_that_answers_in_the_clear_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=in_the_clear, args=[listening], daemon=True).start()
+        answer = fetch(f"https://127.0.0.1:{listening.getsockname()[1]}/", reach=HERE)
+    assert answer.problem == "The server agreed on no private connection (WRONG_VERSION_NUMBER)."
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def over_tls(shown, trusted, host="news.example"):
+    """What is fetched from a server that shows this certificate; what it was asked for."""
+    reach = replace(HERE, tls=trusted, resolve=lambda host, port: ["127.0.0.1"])
+    with stranger(shown) as server:
+        server.pages["/"] = page(WORDS)
+        return fetch(server.url("/", host), reach=reach), server.asked
+
+
+def test_a_page_of_a_server_whose_authority_is_trusted_is_fetched(authority):
+    answer, asked_for = over_tls(authority.server("news.example"), authority.trusted)
+    assert (answer.problem, answer.status, answer.body) == ("", 200, html(WORDS))
+    assert asked_for == ["/"] and page(WORDS) in answer.warc
+
+
+DISTRUSTED = {
+    "self-signed": (lambda authority: authority.self_signed("news.example"), "signed by nobody but itself"),
+    "expired": (lambda authority: authority.server("news.example", days=(-9 * DAY, -DAY)), "its time is over"),
+    "early": (lambda authority: authority.server("news.example", days=(DAY, 9 * DAY)), "has not come yet"),
+    "another's": (lambda authority: authority.server("other.example"), "it is another name's"),
+}
+
+
+@pytest.mark.parametrize(("shown", "why"), DISTRUSTED.values(), ids=DISTRUSTED)
+def test_a_certificate_that_is_not_to_be_trusted_is_refused_and_nothing_is_asked(authority, shown, why):
+    answer, asked_for = over_tls(shown(authority), authority.trusted)
+    assert answer.problem.startswith("The server's certificate is not valid") and why in answer.problem
+    assert not answer.again and not answer.body and not asked_for
+
+
+def test_the_product_trusts_no_authority_of_a_tests_own(authority):
+    answer, asked_for = over_tls(authority.server("news.example"), PUBLIC.tls)
+    assert "an authority that is not trusted here" in answer.problem and not asked_for

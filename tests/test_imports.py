@@ -26,6 +26,11 @@ def boats(world):
     return brought(as_csv(ROWS), by=world.curator, mapping={"constants": {"kind": "Boats given"}})
 
 
+def at_the_desk():
+    nouns = (Commitment, models.Actor, models.Term, models.Source, Passage, models.Claim, Edit)
+    return [noun.objects.count() for noun in nouns]
+
+
 def reasons(imported, number):
     return " ".join(imported.rows.get(number=number).reasons)
 
@@ -36,10 +41,9 @@ def test_a_dry_run_says_what_would_be_created_and_what_is_rejected(hindi):
 
 
 def test_a_dry_run_writes_nothing_to_the_desk(hindi):
-    nouns = (Commitment, models.Actor, models.Term, models.Source, Passage, models.Claim, Edit)
-    before = [noun.objects.count() for noun in nouns]
+    before = at_the_desk()
     checked(hindi)
-    assert [noun.objects.count() for noun in nouns] == before
+    assert at_the_desk() == before
     assert hindi.rows.filter(commitment__isnull=False).count() == 0
 
 
@@ -83,13 +87,15 @@ def test_what_became_otherwise_since_the_dry_run_is_not_drafted(boats, world):
 
 def test_where_one_draft_is_refused_none_is_made(boats, world, monkeypatch):
     checked(boats)
+    before = at_the_desk()
     monkeypatch.setattr(drafting, "AT_ONCE", 3)
-    models.Commitment.objects.create(
-        slug="boat-7", title_en="Boat 7", kind=world.kind, form="pledge", made_on=world.commitment.made_on
-    )
-    before = Commitment.objects.count()
-    drafting.draft(boats, by=world.curator)
-    assert Commitment.objects.count() == before + 7
+    slug_of = drafting.Examined.slug_of
+    long = {"Boat 5": "x" * 90}
+    monkeypatch.setattr(drafting.Examined, "slug_of", lambda f, title, pk: long.get(title) or slug_of(f, title, pk))
+    with pytest.raises(drafting.Changed):
+        drafting.draft(boats, by=world.curator)
+    boats.refresh_from_db()
+    assert (at_the_desk(), boats.state, boats.rows.created().count()) == (before, "checked", 7)
 
 
 def test_sets_are_published_one_a_step_and_proven(boats, world, monkeypatch):

@@ -294,6 +294,12 @@ def test_a_field_offers_what_fits_and_says_who_was_not_in_office(contributor, wo
     assert option["value"].endswith(f"[{world.office.slug}]") and "not on 2018" in option["note"]
 
 
+def test_who_was_not_in_office_comes_after_all_others(contributor, world):
+    asked = {"kinds": "office,actor", "term": f"ambassador {world.number}", "on": "2018"}
+    offered = contributor.get(listed(Source, "pick"), asked).json()["options"]
+    assert [bool(option["note"]) for option in offered] == [False, True]
+
+
 def test_a_name_that_several_have_is_asked_back(contributor, source):
     for slug in ("a", "b"):
         Actor.objects.create(slug=slug, name="Twin", kind="person")

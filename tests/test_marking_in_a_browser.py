@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from commitments.models import Commitment, Passage, Source
 from tests.desk import account, sign_in
 from tests.news import ARABIC, BUILT, HINDI, NEWS
+from tests.world import World
 
 pytestmark = pytest.mark.browser
 STATEMENT = "Vesland has built both radar towers for Ostmark."
@@ -184,6 +185,23 @@ def by_keyboard(desk):
     type_in(desk, "To whom", "new state: Ostmark")
     tab_to(desk, "Save as drafts")
     desk.keyboard.press("Enter")
+
+
+def test_who_was_not_in_office_is_said_beside_the_choice_in_the_hand(desk, curator, django_db_blocker):
+    with django_db_blocker.unblock():
+        office = World().office
+    desk.set_viewport_size({"width": 360, "height": 740})
+    pasted(desk)
+    desk.get_by_label("Date as written").first.fill("2018")
+    desk.get_by_label("Who says it").press_sequentially(office.person.name)
+    offered = desk.locator("[role=option]", has_text=office.slug)
+    box = offered.locator(".pick-note", has_text="not on 2018").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+    offered.click()
+    expect(desk.get_by_label("Who says it")).to_have_accessible_description(re.compile("not on 2018"))
+    desk.get_by_label("Date as written").first.fill("2019-06")
+    desk.get_by_label("What is asserted").focus()
+    expect(desk.get_by_label("Who says it")).not_to_have_accessible_description(re.compile("not on 2018"))
 
 
 def test_arrows_and_shift_select_words_and_typing_changes_nothing(desk):

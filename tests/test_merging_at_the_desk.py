@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commitments import actions, models
+from commitments.actions.capturing import add_capture, draft_source
 from commitments.actions.likeness import folded, look
 from commitments.admin import duplicates
+from commitments.captures.extract import read
 from commitments.models.ledger import Entry
 from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.test_merging import merge
@@ -193,6 +195,50 @@ def test_sources_of_one_title_are_found(world):
     world.publish(again)
     look()
     assert (world.source.pk, again.pk) in found_pairs()
+
+
+ARTICLE = "\n".join(
+    f"The minister opened pier {n} and named the boats that would moor there by then." for n in range(40)
+)
+
+
+def article(world, title, text=ARTICLE, *, published=True):
+    reading = read(f"{text}\nOf record {world.number}.".encode())
+    address = f"https://{title.split()[0].lower()}.example/{world.number}"
+    source = draft_source(reading=reading, by=world.curator, url=address, title=title)
+    add_capture(source=source, reading=reading, by=world.curator, how="Pasted.")
+    if published:
+        world.publish(source)
+    return source
+
+
+def reason_of(one, other):
+    look()
+    return models.Likeness.objects.filter(one_id=one.pk, other_id=other.pk).values_list("reason", flat=True).first()
+
+
+def test_the_same_text_under_another_title_and_address_is_found(world):
+    assert reason_of(article(world, "Piers opened"), article(world, "Minister visits harbour")) == "same_text"
+
+
+def test_a_text_that_is_the_same_in_great_part_is_found(world):
+    shortened = ARTICLE.replace("The minister opened pier 7 ", "She opened one more ")
+    assert reason_of(article(world, "Piers opened"), article(world, "Harbour visited", shortened)) == "near_text"
+
+
+def test_another_text_is_another_source(world):
+    other = " ".join(f"A treaty on fishing was discussed for {n} days." for n in range(40))
+    assert reason_of(article(world, "Piers opened"), article(world, "Harbour visited", other)) is None
+
+
+def test_the_text_of_a_draft_is_compared_with_nothing(world):
+    first, draft = article(world, "Piers opened"), article(world, "Harbour visited", published=False)
+    assert reason_of(first, draft) is None
+
+
+def test_the_same_text_is_the_reason_that_the_page_gives(world, curator):
+    assert reason_of(article(world, "Piers opened"), article(world, "Harbour visited")) == "same_text"
+    assert "Source: The same text, under another title or address (100 %)" in curator.get(PAGE).content.decode()
 
 
 def test_what_a_person_parted_is_not_found_again(world, curator):

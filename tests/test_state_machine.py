@@ -15,7 +15,8 @@ from commitments.derive import derive
 from commitments.models.ledger import Entry, Head
 from commitments.models.record import STANDINGS, CommitmentSpan, CommitmentStanding, PlainStanding, Version
 from commitments.reading import changes_to, claims_on
-from commitments.standings import Facts, Known, render, spans
+from commitments.rows import Facts, Known
+from commitments.standings import render, spans
 from commitments.verification import verify
 from commitments.vocabulary import POSITIONS, STATUSES
 from tests.world import ACCEPTED, NOT_ACCEPTED, OFFERED, World, day

@@ -190,7 +190,7 @@ def test_tampering_is_named(unguarded, what):
 def test_a_standing_that_a_write_forgot_is_named(cloned_database, monkeypatch):
     """The replay repeats the writer's own reckoning; the last pass, from nothing, does not."""
     world = World()
-    monkeypatch.setattr("commitments.standings.SHOWS", dict.fromkeys(SUBJECT_TYPES, frozenset()))
+    monkeypatch.setattr("commitments.moving.SHOWS", dict.fromkeys(SUBJECT_TYPES, frozenset()))
     world.norland.name = "Kingdom of Norland"
     world.norland.save()
     actions.amend(things=[world.norland], by=world.curator, reason="Its full name.")
@@ -223,7 +223,7 @@ def test_a_span_closed_by_another_entry_is_named(unguarded, reopened):
 
 def test_spans_that_a_write_forgot_are_named(cloned_database, monkeypatch):
     world = World()
-    monkeypatch.setattr("commitments.standings.MOVING", {})
+    monkeypatch.setattr("commitments.moving.MOVING", {})
     world.claim(NOT_ACCEPTED, position="not_accepted", of=world.sutherland, by_ministry=True)
     with pytest.raises(DoesNotHold, match=r"the spans of cmt_.* are out of date from 2020-01-06"):
         verify()

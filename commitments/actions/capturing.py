@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator, slugify
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from commitments.actions.checking import check_again, rechecks, with_public
@@ -19,6 +19,7 @@ from commitments.captures.sketch import sketch
 from commitments.dates import InvalidDate, UncertainDate
 from commitments.models.captures import Sketch
 from commitments.models.review import Edit
+from commitments.models.slugs import fallback_of, free_slug
 from commitments.models.sources import Capture, CaptureBytes, Passage, Source
 
 
@@ -52,7 +53,6 @@ def draft_source(*, reading: Reading, by: User, url: str = "", title: str = "", 
     """A source with what the page says of itself; without a title, with its address in [brackets]."""
     name = Truncator(title or reading.title or f"[{url or _('Untitled text')}]").chars(400)
     source = Source(
-        slug=_free_slug(name),
         title=name,
         kind="news_article" if reading.media_type == "text/html" else "document",
         byline=Truncator(reading.byline).chars(200),
@@ -61,17 +61,11 @@ def draft_source(*, reading: Reading, by: User, url: str = "", title: str = "", 
         published=_published(reading.published),
         rights=rights,
     )
+    source.slug = free_slug(Source, name, fallback_of(source))
     source.full_clean(exclude=["slug"])
     source.save(force_insert=True)
     Edit.objects.note([source], by=by)
     return source
-
-
-def _free_slug(title: str) -> str:
-    slug = slugify(title)[:70].strip("-") or "source"
-    taken = set(Source.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
-    return slug if slug not in taken else next(name for name in numbered if name not in taken)
 
 
 def _published(day: str) -> UncertainDate:

@@ -1,7 +1,8 @@
 """Finds published things that may have been recorded twice. It suggests; a person decides.
 
 Never all pairs: only things that share a rare word (of commitments: within one kind) are compared. Words are compared
-folded: without accents and capitals, Cyrillic and Greek in Latin letters, in no order.
+folded: without accents and capitals, Cyrillic and Greek in Latin letters, in no order. Sources are compared by their
+captured texts as well, whatever their titles and addresses.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import combinations
+from itertools import chain, combinations
 
 from django.db import transaction
+from django.db.models import Count
 from rapidfuzz import fuzz
 
-from commitments.models import Actor, ActorName, Likeness, Source
+from commitments.captures.sketch import resemblance
+from commitments.models import Actor, ActorName, Capture, Likeness, Sketch, Source
+from commitments.models.captures import SAME
 from commitments.models.record import CommitmentStanding
 from commitments.standings import title_key
 
@@ -25,6 +29,9 @@ MOST_SHARING = 12
 # Nobody answers more; the most alike are kept.
 MOST_KEPT = 1_000
 ALIKE = 88
+# Of a sketch's numbers, rising: two texts that share half of their runs have one of these in common but for once in
+# 2 ** 8 times.
+MOST_TELLING = 8
 WORD = re.compile(r"\w+")
 # Each letter with how it is written in Latin ones; accents are gone by then.
 LETTERS = """аa бb вv гg дd еe жzh зz иi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юyu яya
@@ -60,10 +67,13 @@ def folded(text: str) -> tuple[str, ...]:
 def look() -> int:
     """Looks through everything published; answers how many pairs wait for an answer. What a person parted stays
     parted. Seconds at 100,000 things, so this is for a worker or a button, never for a page."""
-    found = [pair for noun, told in _told().items() for pair in _pairs(noun, told)]
+    found = {noun: _pairs(noun, told) for noun, told in _told().items()}
+    # First: of two reasons that weigh the same, the text says more than the title.
+    found["source"] = chain(_same_texts(), _near_texts(), found["source"])
+    kept = [pair for pairs in found.values() for pair in _likest(pairs)]
     with transaction.atomic():
         Likeness.objects.filter(parted_by=None).delete()
-        Likeness.objects.bulk_create(found, ignore_conflicts=True, batch_size=1000)
+        Likeness.objects.bulk_create(kept, ignore_conflicts=True, batch_size=1000)
     return Likeness.objects.unanswered().count()
 
 
@@ -97,13 +107,59 @@ def _sources() -> Iterator[Told]:
         yield Told.of(i, title, hints=filter(None, [publisher, day.edtf]))
 
 
-def _pairs(noun: str, told: Iterable[Told]) -> list[Likeness]:
-    best: dict[tuple[str, str], Likeness] = {}
+def _same_texts() -> Iterator[Likeness]:
+    """Sources of which a capture has the very same text. One query."""
+    captures = Capture.objects.filter(source__in=Source.objects.published().unmerged(), characters__gt=0)
+    sources = captures.values("text_sha256").annotate(sources=Count("source", distinct=True))
+    shared = captures.filter(text_sha256__in=sources.filter(sources__gt=1).values("text_sha256"))
+    by_text: dict[str, list[str]] = defaultdict(list)
+    for digest, source in shared.values_list("text_sha256", "source").distinct().order_by("source"):
+        by_text[digest].append(source)
+    for alike in by_text.values():
+        for one, other in combinations(alike[:MOST_SHARING], 2):
+            yield _pair("source", one, other, 100, "same_text")
+
+
+def _near_texts() -> Iterator[Likeness]:
+    """Sources of which captures have a text in great part. Two queries."""
+    published = Sketch.objects.filter(capture__source__in=Source.objects.published().unmerged())
+    by_number: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for capture, source, hashes in published.values_list("capture", "capture__source", "hashes").iterator():
+        for number in hashes[:MOST_TELLING]:
+            by_number[number].append((source, capture))
+    sharing = {
+        tuple(sorted(pair))
+        for found in by_number.values()
+        if len(found) <= MOST_SHARING
+        for pair in combinations(found, 2)
+        if pair[0][0] != pair[1][0]
+    }
+    sketches = dict(
+        published.filter(capture__in={c for pair in sharing for _, c in pair}).values_list("capture", "hashes")
+    )
+    for (one, its), (other, theirs) in sharing:
+        if (share := resemblance(sketches[its], sketches[theirs])) >= SAME:
+            yield _pair("source", one, other, round(share * 100), "near_text")
+
+
+def _pairs(noun: str, told: Iterable[Told]) -> Iterator[Likeness]:
     for one, other in _sharing(told):
         score, reason = likeness(one, other)
-        pair = (min(one.id, other.id), max(one.id, other.id))
-        if score >= ALIKE and (pair not in best or score > best[pair].score):
-            best[pair] = Likeness(subject_type=noun, one_id=pair[0], other_id=pair[1], score=score, reason=reason)
+        if score >= ALIKE:
+            yield _pair(noun, one.id, other.id, score, reason)
+
+
+def _pair(noun: str, one: str, other: str, score: int, reason: str) -> Likeness:
+    first, second = sorted((one, other))
+    return Likeness(subject_type=noun, one_id=first, other_id=second, score=score, reason=reason)
+
+
+def _likest(pairs: Iterable[Likeness]) -> list[Likeness]:
+    best: dict[tuple[str, str], Likeness] = {}
+    for pair in pairs:
+        ids = (pair.one_id, pair.other_id)
+        if ids not in best or pair.score > best[ids].score:
+            best[ids] = pair
     return nlargest(MOST_KEPT, best.values(), key=lambda found: found.score)
 
 

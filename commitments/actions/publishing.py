@@ -36,7 +36,8 @@ from commitments.models.commitments import StatusChange
 from commitments.models.desk import DeskNoun
 from commitments.models.record import Version
 from commitments.models.sources import Passage
-from commitments.standings import Subject, affected
+from commitments.moving import affected
+from commitments.rows import Subject
 
 Document = dict[str, Any]
 Answer = TypeVar("Answer")

@@ -35,7 +35,9 @@ from commitments.models.record import (
     Version,
 )
 from commitments.models.record import Subject as Published
-from commitments.standings import Facts, Known, Naming, Subject, affected, differing, moved_since, render, spans
+from commitments.moving import Naming, affected, moved_since
+from commitments.rows import Facts, Known, Subject
+from commitments.standings import differing, render, spans
 
 Row = dict[str, Any]
 Parameters = ParamSpec("Parameters")

@@ -23,9 +23,9 @@ from commitments.actions.restoring import Document, document_now, remake, restor
 from commitments.actions.writing import check_deferred, digest_of
 from commitments.admin.differences import Difference, differences, label_of
 from commitments.admin.names import labels_in
-from commitments.admin.refusals import sentence_of
 from commitments.admin.three_ways import Group, Merged, choices, merged
 from commitments.models.desk import DeskNoun
+from commitments.models.refusals import sentence_of
 
 BASE, SEEN, CHOICE = "desk-base", "desk-seen", "desk-choice-"
 SALT = "commitments.admin.conflicts"

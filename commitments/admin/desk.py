@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from commitments.actions.writing import check_deferred
 from commitments.admin.badges import STATES, state_badge
 from commitments.admin.conflicts import ConflictsTold
-from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.groups import PUBLISH
 from commitments.languages import explained, label
 from commitments.models.desk import DeskNoun, Mergeable
 from commitments.models.fields import WordField
 from commitments.models.record import Version
+from commitments.models.refusals import in_sentences, sentence_of
 from commitments.models.review import Edit, is_own_draft
 from commitments.vocabulary import DATE_BASES
 

@@ -35,6 +35,8 @@ REASONS: dict[str, Promise] = {
     "same_words": _("The same words"),
     "near_words": _("Nearly the same words"),
     "same_words_shared": _("The same words, and a party, publisher or date in common"),
+    "same_text": _("The same text, under another title or address"),
+    "near_text": _("In great part the same text"),
     "near_words_shared": _("Nearly the same words, and a party, publisher or date in common"),
 }
 

@@ -21,13 +21,13 @@ from commitments.admin.marking_drafts import Drafts
 from commitments.admin.marking_input import MarkingInput
 from commitments.admin.marking_text import Recorded, as_html, recorded
 from commitments.admin.picks import offered
-from commitments.admin.refusals import in_sentences, sentence_of
 from commitments.admin.rehearsal import Rehearsed, rehearsed
 from commitments.admin.reviews import ADD as ADD_SET
 from commitments.admin.undoing import NotUndone, undo
 from commitments.admin.verbs import Button, VerbPages, require
 from commitments.groups import PUBLISH
 from commitments.models import Capture, CaptureBytes, Source
+from commitments.models.refusals import in_sentences, sentence_of
 
 SUBMIT = "admin:commitments_reviewset_add"
 NOUNS = ("passage", "claim", "statuschange", "actor", "office", "commitment")

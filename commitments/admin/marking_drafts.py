@@ -16,7 +16,6 @@ from commitments.admin.bearing_forms import BearingForm, NewCommitmentForm
 from commitments.admin.days import known_by, true_by, unknown_day
 from commitments.admin.marking_forms import ClaimForm, PassageForm
 from commitments.admin.picks import NewActor
-from commitments.admin.slugs import fallback_of, free_slug
 from commitments.captures.places import word_count
 from commitments.dates import UncertainDate
 from commitments.models import (
@@ -31,6 +30,7 @@ from commitments.models import (
     StatusChange,
 )
 from commitments.models.desk import DeskNoun
+from commitments.models.slugs import fallback_of, free_slug
 
 MOST_WORDS = 5
 CONTEXT = 32  # characters before and after the words, for sources shown in full

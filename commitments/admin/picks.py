@@ -95,13 +95,12 @@ def label(thing: Any) -> str:
 
 
 def offered(kinds: Sequence[str], term: str, on: str = "") -> list[dict[str, str]]:
-    """What fits the words typed, those who held an office on that day first. One query a kind."""
+    """What fits the words typed; last, with the reason, who did not hold the office on that day. One query a kind."""
     found: list[dict[str, str]] = []
     for kind in kinds:
         things = list(picked(kind).find(term).distinct()[:MOST_OFFERED])
-        told = [{"value": label(thing), "note": _note(thing, on)} for thing in things]
-        found += sorted(told, key=lambda option: option["note"] != "")
-    return found[:MOST_OFFERED]
+        found += [{"value": label(thing), "note": _note(thing, on)} for thing in things]
+    return sorted(found, key=lambda option: option["note"] != "")[:MOST_OFFERED]
 
 
 def _note(thing: DeskNoun, on: str) -> str:

@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError
 
 from commitments import actions
-from commitments.admin.refusals import sentence_of
 from commitments.models.desk import DeskNoun
 from commitments.models.record import ClaimStanding, CommitmentStanding
+from commitments.models.refusals import sentence_of
 from commitments.pages.sentences import status_sentence
 
 

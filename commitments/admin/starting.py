@@ -19,13 +19,13 @@ from commitments.admin.days import unknown_day
 from commitments.admin.marking import MarkingPages, media
 from commitments.admin.marking_drafts import Drafts
 from commitments.admin.recapture import likenesses
-from commitments.admin.refusals import sentence_of
 from commitments.admin.starting_forms import StartForm
 from commitments.admin.verbs import require
 from commitments.captures.display import plain
 from commitments.captures.extract import Reading
 from commitments.dates import InvalidDate, UncertainDate
 from commitments.models import Fetch, Source
+from commitments.models.refusals import sentence_of
 from commitments.models.sources import url_key
 
 STARTING = ("commitments.add_source", "commitments.add_capture")

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
-from commitments.admin.refusals import sentence_of
 from commitments.languages import choices
 from commitments.models.desk import DeskNoun
+from commitments.models.refusals import sentence_of
 from commitments.vocabulary import NATURES
 
 LARGEST_UPLOAD = 10 * 2**20

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from commitments.captures.reach import PUBLIC, Address, Reach
 from commitments.captures.warc import Exchange, archived
@@ -50,6 +51,24 @@ class Answer:
         return archived(self.exchanges, agent=AGENT) if self.exchanges else b""
 
 
+# By the numbers of X509_verify_cert_error_string(3).
+_DISTRUSTED = {
+    9: gettext_noop("its time has not come yet"),
+    10: gettext_noop("its time is over"),
+    18: gettext_noop("it is signed by nobody but itself"),
+    19: gettext_noop("it is signed by an authority that is not trusted here"),
+    20: gettext_noop("it is signed by an authority that is not trusted here"),
+    21: gettext_noop("it is signed by an authority that is not trusted here"),
+    62: gettext_noop("it is another name's"),
+    64: gettext_noop("it is not this number's"),
+}
+
+
+def _distrusted(error: ssl.SSLCertVerificationError) -> str:
+    known = _DISTRUSTED.get(error.verify_code)
+    return _(known) if known else error.verify_message.rstrip(".")
+
+
 class _Failed(Exception):
     def __init__(self, sentence: str, *, again: bool = False) -> None:
         self.sentence, self.again = sentence, again
@@ -71,9 +90,11 @@ def fetch(url: str, *, reach: Reach = PUBLIC, stopped: Callable[[], bool] = neve
         said = _("The server did not answer within %(seconds)s seconds.")
         answer.problem, answer.again = said % {"seconds": f"{reach.seconds:g}"}, True
     except ssl.SSLCertVerificationError as error:
-        answer.problem = _("The server's certificate is not valid for this address: %(why)s.") % {
-            "why": error.verify_message.rstrip(".")
-        }
+        said = _("The server's certificate is not valid for this address: %(why)s.")
+        answer.problem = said % {"why": _distrusted(error)}
+    except ssl.SSLError as error:
+        said = _("The server agreed on no private connection (%(kind)s).")
+        answer.problem, answer.again = said % {"kind": error.reason or type(error).__name__}, True
     except ConnectionRefusedError:
         answer.problem, answer.again = _("The server refused the connection."), True
     except http.client.IncompleteRead:

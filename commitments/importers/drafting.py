@@ -39,6 +39,7 @@ from commitments.models import (
     Term,
 )
 from commitments.models.desk import DeskNoun
+from commitments.models.refusals import sentence_of
 from commitments.models.sources import url_key
 
 AT_ONCE = 500
@@ -305,9 +306,7 @@ def _insert(rows: Sequence[models.Model]) -> None:
 
 
 def _sentence(error: DatabaseError) -> str:
-    diagnosis = getattr(error.__cause__, "diag", None)
-    said = diagnosis.message_primary if diagnosis and diagnosis.message_primary else str(error)
-    return _("The desk refuses it: %(why)s.") % {"why": said}
+    return _("The desk refuses it: %(why)s.") % {"why": sentence_of(error).rstrip(".")}
 
 
 def _check_publishable(found: Examined, groups: Sequence[Group]) -> None:

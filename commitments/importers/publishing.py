@@ -21,6 +21,7 @@ from commitments.documents import NOUN_OF_PREFIX, SUBJECT_TYPES
 from commitments.importers.drafting import Changed, draft, dry_run
 from commitments.models import Import, ImportRow, State
 from commitments.models.desk import DeskNoun
+from commitments.models.refusals import sentence_of
 
 AT_ONCE = 50
 # Rows; more are left to the worker, for a request that takes half a minute is none.
@@ -134,12 +135,10 @@ def _refuse_to_retry(error: Exception) -> None:
         raise error
 
 
-def _told(error: Exception) -> str:
+def _told(error: Refused | DatabaseError) -> str:
     if isinstance(error, Refused):
         return " ".join(dict.fromkeys(problem.sentence for problem in error.problems))
-    diagnosis = getattr(error.__cause__, "diag", None)
-    said = diagnosis.message_primary if diagnosis and diagnosis.message_primary else str(error)
-    return _("The desk refuses it: %(why)s.") % {"why": said}
+    return _("The desk refuses it: %(why)s.") % {"why": sentence_of(error).rstrip(".")}
 
 
 def _things_by_row(imported: Import, leads: Sequence[ImportRow]) -> dict[int, list[DeskNoun]]:

@@ -7,9 +7,16 @@
   if (!form) return;
   let number = 0;
 
-  const dayOf = (input) => {
-    const said = document.querySelector("[name=claim-said_on_edtf]");
-    return said && input.name === "claim-claimant" ? said.value : "";
+  const said = document.querySelector("[name=claim-said_on_edtf]");
+  const hangsOnDay = (input) => said && input.name === "claim-claimant";
+  const dayOf = (input) => hangsOnDay(input) ? said.value : "";
+
+  const part = (kind, text) => {
+    const made = document.createElement("span");
+    made.className = kind;
+    made.dir = "auto";
+    made.textContent = text;
+    return made;
   };
 
   const options = async (input) => {
@@ -30,10 +37,18 @@
       this.list.setAttribute("role", "listbox");
       this.list.setAttribute("aria-label", form.dataset.offered);
       this.list.hidden = true;
-      input.after(this.list);
+      this.note = document.createElement("p");
+      this.note.id = `${this.list.id}-note`;
+      this.note.className = "pick-note";
+      this.note.setAttribute("role", "status");
+      this.note.hidden = true;
+      input.after(this.list, this.note);
+      const told = input.getAttribute("aria-describedby");
+      input.setAttribute("aria-describedby", told ? `${told} ${this.note.id}` : this.note.id);
       for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"],
         ["aria-controls", this.list.id]]) input.setAttribute(name, value);
-      input.addEventListener("input", () => this.ask());
+      input.addEventListener("input", () => { this.tell(""); this.ask(); });
+      if (hangsOnDay(input)) said.addEventListener("change", () => this.tell(""));
       input.addEventListener("keydown", (event) => this.key(event));
       input.addEventListener("blur", () => this.close());
       this.list.addEventListener("mousedown", (event) => this.clicked(event));
@@ -56,12 +71,17 @@
         item.id = `${this.list.id}-${index}`;
         item.setAttribute("role", "option");
         item.dataset.value = option.value;
-        item.dir = "auto";
-        item.textContent = option.note ? `${option.value} (${option.note})` : option.value;
+        item.dataset.note = option.note;
+        item.append(part("pick-value", option.value), ...(option.note ? [" ", part("pick-note", option.note)] : []));
         return item;
       }));
       this.list.hidden = found.length === 0;
       this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    }
+
+    tell(note) {
+      this.note.textContent = note;
+      this.note.hidden = !note;
     }
 
     close() {
@@ -77,6 +97,7 @@
     take(item) {
       this.input.value = item.dataset.value;
       this.close();
+      this.tell(item.dataset.note);
       this.input.dispatchEvent(new Event("change", {bubbles: true}));
     }
 
