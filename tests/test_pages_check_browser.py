@@ -14,6 +14,11 @@ RULE = """async ({ recognised, placed, captures }) => ({
   placed: (await Promise.all(placed.map(([text, quote]) => Copies.places(text, [quote])))).flat(),
 })"""
 DONE = "#answer[aria-busy=false]"
+DROPPED = """(text) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], "copy.txt"));
+  document.getElementById("copy").dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+}"""
 WITHOUT_DIGESTS = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })"
 
 
@@ -65,12 +70,9 @@ def test_at_a_source_nothing_is_asked_at_all(world, served, page):
     assert sent == []
 
 
-def test_a_file_is_compared_by_its_bytes(world, served, page):
+def test_a_file_that_is_dropped_is_compared_by_its_bytes(world, served, page):
     page.goto(f"{served}/check/")
-    page.get_by_label("or choose a file").set_input_files(
-        {"name": "copy.txt", "mimeType": "text/plain", "buffer": world.data}
-    )
-    page.get_by_role("button", name="Check").click()
+    page.evaluate(DROPPED, world.data.decode())
     page.get_by_text("This is a capture that we know, byte for byte.").wait_for()
     page.get_by_role("link", name=f"{OFFERED}.").click()
     assert page.url == f"{served}/claims/{world.offer.pk}/"

@@ -56,6 +56,7 @@ SAID = {
     "tally": _("At their place: %(here)s. Elsewhere: %(elsewhere)s. Not found: %(not_found)s."),
     "working": _("Checking …"),
     "nothing": _("Nothing was brought: paste a text, or choose a file."),
+    "too_large": _("No capture is larger than 10 MiB, so this file is none."),
     "unread": _("This file could not be read; choose it again."),
     "unanswered": _("This site did not answer, so nothing was compared; try again."),
 }
@@ -163,21 +164,24 @@ class CapturesPage(PageView):
 
 def brought_by(request: HttpRequest) -> Brought:
     """Raises `NotBrought`."""
-    too_large = NotBrought(gettext("This is larger than %(largest)s MB; bring the part that matters."), 413)
-    too_large.args = (str(too_large) % {"largest": megabytes()},)
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        raise too_large
+        raise too_large()
     request.upload_handlers = [MemoryFileUploadHandler(request)]
     try:
         pasted, file = request.POST.get("text", ""), request.FILES.get("file")
     except RequestDataTooBig as error:
-        raise too_large from error
+        raise too_large() from error
     if file is not None and file.size:
         return of_file(file.read())
     if not pasted:
         raise NotBrought(str(SAID["nothing"]))
     # A form sends every line end as CRLF, whatever was pasted.
     return Brought(pasted.replace("\r\n", "\n"), None)
+
+
+def too_large() -> NotBrought:
+    said = gettext("This is larger than %(largest)s MB; bring the part that matters.")
+    return NotBrought(said % {"largest": megabytes()}, 413)
 
 
 def of_file(data: bytes) -> Brought:

@@ -13,13 +13,15 @@
     }
   };
 
+  const fileBrought = () => form.elements.file.files[0];
+
   const brought = async () => {
-    const file = form.elements.file.files[0];
+    const file = fileBrought();
     if (!file || !file.size) {
       return { text: form.elements.text.value || null, bytes: null };
     }
     const bytes = await file.arrayBuffer();
-    return { text: bytes.byteLength > LARGEST_CAPTURE ? null : textOf(bytes), bytes };
+    return { text: textOf(bytes), bytes };
   };
 
   const textOf = (bytes) => {
@@ -50,6 +52,9 @@
   };
 
   const check = async () => {
+    if (fileBrought()?.size > LARGEST_CAPTURE) {
+      return tell(said.too_large);
+    }
     const { text, bytes } = await brought();
     if (text === null && bytes === null) {
       return tell(said.nothing);
