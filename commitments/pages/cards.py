@@ -70,11 +70,9 @@ def _commitment(cited: Cited) -> Shown:
     if row["status"] is None:
         return Shown("neither", "–", gettext("Retracted"), cited.title, [])
     told = badge(row["status"])
-    reading = say.mark(say.strongest_reading(row["id"], row["status"], cited.resting))
-    word = told["word"] + (f" [{reading}]" if reading else "")
     whose = gettext("On the word of %(who)s") % {"who": say.on_whose_word(cited.resting).rstrip(",")}
     since = " · ".join([say.since(row["status_since"]), *flags(row)])
-    return Shown(told["group"], told["glyph"], word, cited.title, [whose, since])
+    return Shown(told["group"], told["glyph"], cited.status, cited.title, [whose, since])
 
 
 def _claim(cited: Cited) -> Shown:
