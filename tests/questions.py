@@ -50,7 +50,9 @@ def naming(named: Named) -> Iterator[str]:
 
 def page_questions(named: Named = PUBLISHED) -> Iterator[str]:
     """The pages for people take the filters of the API."""
-    yield from ["/", *(f"/commitments/{name}/" for name in named["commitment"])]
+    yield "/"
+    for noun in ("commitment", "claim", "actor", "source", "occasion"):
+        yield from [f"/{PATHS[noun]}/", *(f"/{PATHS[noun]}/{name}/" for name in named[noun])]
     yield from (f"/commitments/?{asked}" for asked in queries(ListView(noun="commitment"), named, FILTERS_ALONE))
 
 

@@ -56,12 +56,11 @@ def test_commitments_stand_under_its_role_with_their_status(client, world):
 
 
 def test_open_commitments_come_first(client, world):
-    world.record("declined", world.claim(NOT_ACCEPTED, bears="declined", said="2020-02-01"), "2020-02-01")
-    other = world.draft_commitment("ships")
-    claim = world.draft_claim(OFFERED, bears="proposed", on=other)
-    world.publish(other, claim, world.draft_change("proposed", claim, "2020-01-06", on=other))
+    closed = world.draft_commitment("ships")
+    claim = world.draft_claim(OFFERED, bears="declined", on=closed)
+    world.publish(closed, claim, world.draft_change("declined", claim, "2020-01-06", on=closed))
     [role] = told(client, world.norland).context["roles"]
-    assert [row["id"] for row in role["rows"]] == [other.pk, world.commitment.pk]
+    assert [row["id"] for row in role["rows"]] == [world.commitment.pk, closed.pk]
 
 
 def test_of_many_commitments_the_first_are_shown_and_the_rest_counted(client):

@@ -153,7 +153,15 @@ def test_the_same_speaker_on_another_day_is_another_root(client, world):
 
 
 def test_what_was_said_at_an_occasion_is_no_root_with_what_was_not(client, world, briefing):
-    world.claim(DELIVERED, bears="fulfilled", said="2020-01-06")
+    claim = world.claim(DELIVERED, bears="fulfilled", said="2020-01-06")
+    for one in (world.offer, claim):
+        assert shown(client, one).context["root"]["same"] == []
+
+
+def test_a_retracted_claim_is_of_no_root(client, world):
+    claim = world.claim(DELIVERED, bears="fulfilled", said="2020-01-06")
+    assert [row["id"] for row in shown(client, world.offer).context["root"]["same"]] == [claim.pk]
+    actions.retract(thing=claim, by=world.curator, reason="Not about these boats.")
     assert shown(client, world.offer).context["root"]["same"] == []
 
 
