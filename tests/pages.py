@@ -37,8 +37,8 @@ def first_of(noun: str) -> str:
 PAGES = {
     "home": Page("/"),
     "commitments": Page("/commitments/?open=true&sort=due", weight=60),
-    "commitment_by_id": Page("/commitments/{landau}/", weight=90),
-    "commitment": Page("/commitments/{landau}/equipment-donation/", weight=90),
+    "commitment_by_id": Page("/commitments/{landau}/"),
+    "commitment": Page("/commitments/{landau}/equipment-donation/"),
     "claims": Page("/claims/?q=equipment"),
     "claim_by_id": Page("/claims/{claim}/"),
     "commitment_file": Page("/commitments/{landau}/record.jsonld", is_html=False),

@@ -116,6 +116,12 @@ def test_favour_told_by_the_other_side_is_not_the_own_word(client):
     assert favour["behind"].startswith("Not its own side's word: Marcelo Ebrard")
 
 
+def test_sides_are_named_in_the_language_of_the_page(client):
+    context = client.get(f"/es{LANDAU}").context
+    assert [side["name"] for side in context["positions"]] == ["Estados Unidos", "México"]
+    assert "México" in context["status"]["sentence"]
+
+
 def test_exact_words_stand_in_a_quotation_with_their_language(client):
     page = client.get(LANDAU).content.decode()
     assert '<blockquote lang="en">' in page

@@ -175,5 +175,5 @@ def test_the_page_of_a_hub_shows_a_part_with_what_its_status_rests_on(client, hu
 
 def test_the_page_of_a_hub_costs_the_same_whatever_its_length(client, hub, monkeypatch, django_assert_max_num_queries):
     monkeypatch.setattr(provenance, "of_commitment", partial(provenance.of_commitment, size=2))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(12):
         client.get(f"/commitments/{hub.commitment.pk}/{hub.commitment.slug}/")

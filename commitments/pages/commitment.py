@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from commitments import days, provenance
 from commitments import vocabulary as words
@@ -36,18 +36,19 @@ def gathered(standing: Listed, clock: Clock) -> Row:
     places = _terms([row["place"] for row in around["occasions"] if row["place"]], commitment, clock)
     sets = in_sets(entries_of(story))
     items = timeline.told(commitment, story["status_changes"], shown, around["occasions"], places)
+    named = _named(commitment, around["actors"])
     return {
         "commitment": commitment,
         "title": say.in_language(commitment["title"]),
         "summary": say.in_language(commitment["summary"]),
         "flags": flags(commitment),
-        "status": _status(commitment, told, shown),
-        "facts": _facts(commitment, places),
+        "status": _status(named, told, shown),
+        "facts": _facts(named, places),
         "occasion": next(
             (claims.occasion(row, places) for row in around["occasions"] if _is_occasion_of(commitment, row)), None
         ),
-        "positions": _positions(commitment, told, shown),
-        "unheard": _unheard(commitment, around["parties"]),
+        "positions": _positions(named, told, shown),
+        "unheard": _unheard(commitment, around["actors"]),
         "timeline": items,
         "drawings": timeline.drawings(say.in_language(commitment["title"]), items, sets),
         "ties": ties.told(commitment, around["passages"], clock),
@@ -70,17 +71,38 @@ def _claims(story: Row) -> dict[str, Row]:
 
 
 def _around(commitment: Row, shown: dict[str, Row], clock: Clock) -> dict[str, list[Row]]:
-    """The occasions of the story, the passages on which lineage rests, and the parties. One query."""
+    """The occasions of the story, the passages on which lineage rests, the parties and whose positions are told. One
+    query."""
     occasions = {claim["occasion"]["id"]: claim["occasion"] for claim in shown.values() if claim["occasion"]}
     own = [commitment["occasion"]["id"]] if commitment["occasion"] else []
     cited = [passage for link in commitment["lineage"] for passage in link["passages"]]
-    parties = [party["actor"]["id"] for party in commitment["parties"]]
-    rows = Selection.of_plain(clock).among("subject_id", [*own, *cited, *parties]).rows()
+    actors = [named["id"] for named in _actors(commitment)]
+    rows = Selection.of_plain(clock).among("subject_id", [*own, *cited, *actors]).rows()
     occasions |= {row["id"]: row for row in rows if row["id"] in own}
     return {
         "occasions": list(occasions.values()),
         "passages": [row for row in rows if row["id"] in cited],
-        "parties": [row for row in rows if row["id"] in parties],
+        "actors": [row for row in rows if row["id"] in actors],
+    }
+
+
+def _actors(commitment: Row) -> list[Row]:
+    """The parties, and the sides and actors whose positions are told."""
+    told = [position[member] for position in commitment["positions"] for member in ("side", "actor")]
+    return [*(party["actor"] for party in commitment["parties"]), *(named for named in told if named)]
+
+
+def _named(commitment: Row, actors: list[Row]) -> Row:
+    """The commitment with the names of its actors in the page's language, where they have one in it."""
+    names = {row["id"]: row["names"].get(get_language()) or row["name"] for row in actors}
+
+    def renamed(row: Row, *members: str) -> Row:
+        told = {member: row[member] for member in members if row[member]}
+        return row | {m: actor | {"name": names.get(actor["id"], actor["name"])} for m, actor in told.items()}
+
+    return commitment | {
+        "parties": [renamed(party, "actor") for party in commitment["parties"]],
+        "positions": [renamed(position, "side", "actor") for position in commitment["positions"]],
     }
 
 
@@ -185,10 +207,14 @@ def _position(position: Row, claim: Row, shown: dict[str, Row]) -> Row:
     }
 
 
-def _unheard(commitment: Row, parties: list[Row]) -> list[str]:
+def _unheard(commitment: Row, actors: list[Row]) -> list[str]:
     """Parties of whose side no position is told."""
     heard = {(position["side"] or position["actor"])["id"] for position in commitment["positions"]}
-    return [row["name"] for row in parties if heard.isdisjoint({row["id"], (row["side"] or row)["id"]})]
+    parties = {party["actor"]["id"] for party in commitment["parties"]}
+    unheard = [
+        row for row in actors if row["id"] in parties and heard.isdisjoint({row["id"], (row["side"] or row)["id"]})
+    ]
+    return [row["names"].get(get_language()) or row["name"] for row in unheard]
 
 
 def _brief(claim: Row, places: dict[str, str]) -> Row:
