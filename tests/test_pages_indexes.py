@@ -2,6 +2,7 @@
 
 import pytest
 
+from commitments import actions
 from commitments.pages import indexes
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,13 @@ def test_a_page_that_there_is_not_is_refused_in_a_sentence(client, page):
     answer = client.get(f"/actors/?page={page}")
     assert answer.status_code == 400
     assert f"There is no page “{page}” of this list" in answer.content.decode()
+
+
+def test_what_was_retracted_stays_in_the_list_and_is_marked(client, world):
+    source, _ = world._source_again()
+    world.publish(source)
+    actions.retract(thing=source, by=world.curator, reason="Recorded by mistake.")
+    assert [row["id"] for row in rows(client, "/sources/") if row["is_retracted"]] == [source.pk]
 
 
 def test_a_title_keeps_its_language(client):

@@ -61,7 +61,8 @@ class IndexPage(PageView):
         ]
 
     def counted(self, row: Row, counts: dict[str, dict[str, int]]) -> Row:
-        return {f"{noun}s": tally.get(row["id"], 0) for noun, tally in counts.items()}
+        tallies = {f"{noun}s": tally.get(row["id"], 0) for noun, tally in counts.items()}
+        return tallies | {"id": row["id"], "is_retracted": row["retracted"] is not None}
 
     def group(self, row: Row) -> str:
         raise NotImplementedError
@@ -90,7 +91,7 @@ class ActorsPage(IndexPage):
     def row(self, row: Row) -> Row:
         offices = [office["title"] for office in row["offices"]]
         beside = [row["part_of"]["name"]] if row["part_of"] else offices
-        return {"id": row["id"], "name": row["name"], "lang": "", "beside": beside}
+        return {"name": row["name"], "lang": "", "beside": beside}
 
 
 class SourcesPage(IndexPage):
@@ -106,7 +107,7 @@ class SourcesPage(IndexPage):
     def row(self, row: Row) -> Row:
         publisher = row["publisher"]["name"] if row["publisher"] else gettext("publisher not known")
         beside = [publisher, say.when(row["published"]), say.label(words.SOURCE_KINDS, row["kind"])]
-        return {"id": row["id"], "name": row["title"], "lang": row["language"], "beside": beside}
+        return {"name": row["title"], "lang": row["language"], "beside": beside}
 
 
 class OccasionsPage(IndexPage):
@@ -122,7 +123,7 @@ class OccasionsPage(IndexPage):
     def row(self, row: Row) -> Row:
         access = gettext("Access: %(access)s") % {"access": say.label(words.ACCESS_TERMS, row["access"])}
         beside = [say.label(words.OCCASION_KINDS, row["kind"]), say.when(row["date"]), access]
-        return {"id": row["id"], "name": row["name"], "lang": "", "beside": beside}
+        return {"name": row["name"], "lang": "", "beside": beside}
 
 
 def year_of(date: Row) -> str:
