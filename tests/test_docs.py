@@ -8,6 +8,8 @@ from django.conf import settings
 
 from commitments.api.urls import urlpatterns
 from commitments.api.views import ChangesView, ListView
+from commitments.feeds.urls import urlpatterns as feeds
+from commitments.pages.urls import urlpatterns as pages
 
 README = (settings.BASE_DIR / "README.md").read_text()
 SETTINGS = (settings.BASE_DIR / "tracker/settings.py").read_text()
@@ -34,6 +36,11 @@ def test_every_endpoint_is_documented():
         shown = re.sub(r"<str:(\w+)>", r"{\1}", str(route.pattern)) or "/api/v1/"
         general = re.sub(r"^[\w-]+/\{id\}|^vocabularies/\{scheme\}/\{slug\}(?=/.)", "{id}", shown)
         assert {shown, general, general.replace("{id}/versions", "…/versions")} & documented, shown
+
+
+def test_every_page_is_documented():
+    addresses = {re.sub(r"<\w+:(\w+)>", r"{\1}", f"/{route.pattern}") for route in (*pages, *feeds)}
+    assert {address for address in addresses if f"`{address}`" not in README} == set()
 
 
 @pytest.mark.parametrize("view", [ListView(noun="commitment"), ListView(noun="claim"), ChangesView()])
