@@ -54,7 +54,7 @@ stop: ## end what `make run` and `make test` left running
 	@if test -x $(PY); then $(PY) -m tracker.stop; fi
 
 test: $(READY) ## the whole suite on a real PostgreSQL; ARGS='-k word' for a part of it
-	@$(PY) -m pytest --numprocesses auto $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 outside: $(READY) ## a minute of generated calls against the live server; installs what makes them
 	@$(UV_SYNC) --inexact --group outside

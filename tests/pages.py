@@ -37,8 +37,9 @@ def first_of(noun: str) -> str:
 PAGES = {
     "home": Page("/"),
     "commitments": Page("/commitments/?open=true&sort=due", weight=60),
-    "commitment_by_id": Page("/commitments/{landau}/"),
-    "commitment": Page("/commitments/{landau}/equipment-donation/"),
+    # A fifth of it is linked data.
+    "commitment_by_id": Page("/commitments/{landau}/", weight=55),
+    "commitment": Page("/commitments/{landau}/equipment-donation/", weight=55),
     "claims": Page("/claims/?q=equipment"),
     "claim_by_id": Page("/claims/{claim}/"),
     "commitment_file": Page("/commitments/{landau}/record.jsonld", is_html=False),

@@ -25,7 +25,7 @@ def test_a_reader_copies_the_citation_with_one_key(served, browser):
     page = context.new_page()
     page.goto(f"{served}/commitments/{LANDAU}/")
     page.get_by_role("button", name="Copy").first.press("Enter")
-    assert page.get_by_role("status").first.inner_text() == "Copied"
+    page.get_by_role("status").filter(has_text="Copied").first.wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("#cite-line").inner_text()
     context.close()

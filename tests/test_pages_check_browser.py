@@ -65,6 +65,7 @@ def test_no_request_carries_the_text_or_a_whole_digest(world, served, page):
 def test_at_a_source_nothing_is_asked_at_all(world, served, page):
     sent = []
     page.goto(f"{served}/sources/{world.source.pk}/check/")
+    page.wait_for_load_state("networkidle")
     page.on("request", lambda request: sent.append(request.url))
     assert "Elsewhere, once" in check(page, f"Heard today: {OFFERED}.")
     assert sent == []

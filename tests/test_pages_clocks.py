@@ -48,11 +48,13 @@ def corrected(world):
     actions.retract(thing=claim, by=world.curator, reason="Of another boat.")
 
 
-@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.is_html])
+# Embeds lead to the page that they show; the others tell of today, or of what somebody brought.
+WITHOUT_LINK = {"embed_commitment", "embed_timeline", "check", "check_captures", "source_check", "how", "corrections"}
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.is_html and name not in WITHOUT_LINK])
 def test_every_page_has_a_link_to_itself_that_will_not_change(client, name):
     answer = client.get(example(name), follow=True)
-    if not answer.context.get("clock"):
-        pytest.skip("hangs on no clock")
     assert re.search(r"known_at=\d+&as_of=\d{4}-\d\d-\d\d", permalink(answer))
     assert client.get(permalink(answer)).status_code == 200
 

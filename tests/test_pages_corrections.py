@@ -164,3 +164,11 @@ def test_every_member_of_every_document_has_a_name():
     members = {member for schema in DOCUMENTS.values() for member in schema["properties"]}
     assert members - {"id"} == set(amended.MEMBERS)
     assert set(DOCUMENTS) == set(amended.NOUNS)
+
+
+def test_a_link_to_the_page_says_the_same_after_a_later_correction(client, world):
+    link = re.search(r'href="(/corrections/\?known_at=\d+)"', page(client).content.decode())[1]
+    before = client.get(link).content
+    claim = world.claim(ACCEPTED, bears="agreed", said="2020-02-01")
+    actions.retract(thing=claim, by=world.curator, reason="Of another boat.")
+    assert client.get(link).content == before
