@@ -5,6 +5,7 @@ against TRUNCATE, which stop Django's own clean-up, are never switched off.
 """
 
 import contextlib
+import copy
 import os
 import shutil
 import socket
@@ -50,9 +51,60 @@ def _passwords_take_no_time() -> None:
     settings.PASSWORD_HASHERS = ["tests.desk.QuickHasher", *settings.PASSWORD_HASHERS]
 
 
+@pytest.fixture(scope="session")
+def _world_apart(django_db_setup, django_db_blocker) -> Iterator[tuple[str, World]]:
+    """A copy of the test database in which the world is published already: that takes longer than most tests."""
+    template = connection.settings_dict["NAME"]
+    name = f"{template}_world"
+    with django_db_blocker.unblock():
+        with _standing_in(name, template):
+            built = World()
+        yield name, built
+        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def _standing_in(name: str, template: str) -> Iterator[None]:
+    """Django's default connection leads to a new copy of the template."""
+    # PostgreSQL copies no database that somebody is connected to.
+    connections.close_all()
+    _on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with _leading_to(name):
+        yield
+
+
+@contextlib.contextmanager
+def _leading_to(name: str) -> Iterator[None]:
+    before = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
+
+
 @pytest.fixture
-def world(db) -> World:
-    return World()
+def _in_its_database(request, django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Where the world is, for who asks for it; who commits for real builds one in a clone."""
+    if "world" not in request.fixturenames or "cloned_database" in request.fixturenames:
+        yield
+        return
+    name, _ = request.getfixturevalue("_world_apart")
+    with django_db_blocker.unblock(), _leading_to(name):
+        yield
+
+
+@pytest.fixture
+def _django_db_helper(_in_its_database, _django_db_helper) -> None:
+    """pytest-django's own, whose transaction begins in the right database."""
+
+
+@pytest.fixture
+def world(db, _world_apart) -> World:
+    _, built = _world_apart
+    return copy.deepcopy(built)
 
 
 @pytest.fixture
@@ -80,17 +132,12 @@ def cloned_database(django_db_setup, django_db_blocker) -> Iterator[str]:
     # One name in each process: the server that tests share reads whatever stands under it.
     clone = f"{template}_clone"
     with django_db_blocker.unblock():
-        # PostgreSQL copies no database that somebody is connected to.
-        connections.close_all()
-        _on_the_server(f'CREATE DATABASE "{clone}" TEMPLATE "{template}"')
-        connection.settings_dict["NAME"] = clone
         try:
-            yield clone
+            with _standing_in(clone, template):
+                yield clone
         finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = template
             # Sessions of threads and servers that the test left behind end with it.
-            _on_the_server(f'DROP DATABASE "{clone}" WITH (FORCE)')
+            _on_the_server(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
 
 
 def _on_the_server(statement: str) -> None:
