@@ -47,6 +47,12 @@ def _reads_without_limit() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_up_when_asked_for() -> None:
+    """Every test client makes the middleware anew, and that would list them all."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _passwords_take_no_time() -> None:
     settings.PASSWORD_HASHERS = ["tests.desk.QuickHasher", *settings.PASSWORD_HASHERS]
 
