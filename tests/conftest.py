@@ -165,24 +165,26 @@ ANYWHERE = {
     "api_examples",
     "api_guide",
     "canonical",
+    "cards",
+    "citations",
     "dates",
     "desk_access",
     "desk_words",
     "display",
     "docs",
+    "drawing",
+    "embeds",
     "extraction",
+    "falling",
+    "feeds",
     "fetching",
     "groups",
+    "guard_sentences",
     "import_days",
     "import_tables",
+    "linked_data",
     "lockout",
     "no_leak",
-    "pages_all",
-    "pages_commitment",
-    "pages_errors",
-    "pages_home",
-    "pages_list",
-    "pages_sentences",
     "roles",
     "security_admin",
     "sessions",
@@ -193,7 +195,8 @@ ANYWHERE = {
 
 def pytest_collection_modifyitems(items) -> None:
     for item in items:
-        if item.path.stem.removeprefix("test_") in ANYWHERE:
+        name = item.path.stem.removeprefix("test_")
+        if name in ANYWHERE or name.startswith("pages_"):
             item.add_marker("anywhere")
 
 

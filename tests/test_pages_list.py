@@ -186,3 +186,16 @@ def test_only_reading_is_answered(client):
 
 def test_the_icon_that_browsers_ask_for_is_there(client):
     assert client.get("/favicon.ico")["Location"].endswith("favicon.svg")
+
+
+def test_days_and_flags_are_asked_for_by_the_form(client):
+    shown = client.get("/commitments/?made_on[lte]=2019-12-31&disputed=false&kind=").headers["Location"]
+    assert shown == "/commitments/?made_on[lte]=2019-12-31&disputed=false"
+    api = client.get(f"/api/v1{shown}").json()["results"]
+    answer = client.get(shown)
+    assert [row["id"] for row in answer.context["rows"]] == [row["id"] for row in api] != []
+    assert 'value="2019-12-31"' in answer.content.decode()
+
+
+def test_a_day_that_is_none_is_a_400_with_a_sentence(client):
+    assert "made_on[gte]" in body(client, "/commitments/?made_on[gte]=last+year", status=400)

@@ -39,6 +39,23 @@ ORDERS: dict[str, dict[str, str | Promise]] = {
     },
     "claim": {"-said_on": _("Latest said first"), "said_on": _("First said first")},
 }
+# Days that the form asks for, by noun: an uncertain day is met by overlap.
+DAYS: dict[str, dict[str, str | Promise]] = {
+    "commitment": {
+        "made_on[gte]": _("May have been made from"),
+        "made_on[lte]": _("May have been made until"),
+        "due[lte]": _("May be due until"),
+    },
+    "claim": {"said_on[gte]": _("May have been said from"), "said_on[lte]": _("May have been said until")},
+}
+FLAGS: dict[str, dict[str, str | Promise]] = {
+    "commitment": {
+        "disputed": _("Disputed between the sides"),
+        "single_party": _("One side only"),
+        "overdue": _("Overdue"),
+    },
+    "claim": {},
+}
 # What the form itself asks for; the rest of an address is carried along unseen.
 ASKED = ("q", "sort", *CLOCKS)
 
@@ -102,12 +119,14 @@ def query_without_cursor(sent: QueryDict) -> str:
 
 
 def form(noun: str, sent: QueryDict) -> Row:
+    shown = {*ASKED, *DAYS[noun], *FLAGS[noun], CURSOR.name}
     return {
         "orders": list(ORDERS[noun].items()),
         "asked": {name: sent.get(name, "") for name in ASKED},
-        "carried": [
-            (name, value) for name, values in sent.lists() for value in values if name not in (*ASKED, CURSOR.name)
-        ],
+        "days": [(name, label, sent.get(name, "")) for name, label in DAYS[noun].items()],
+        "flags": [(name, label, sent.get(name, "")) for name, label in FLAGS[noun].items()],
+        "is_further": any(name in sent for name in (*DAYS[noun], *FLAGS[noun])),
+        "carried": [(name, value) for name, values in sent.lists() for value in values if name not in shown],
     }
 
 
