@@ -33,7 +33,7 @@ from commitments.captures.tables import read, sniffed  # noqa: E402
 from commitments.importers import drafting, publishing  # noqa: E402
 from commitments.importers.mapping import suggested  # noqa: E402
 from commitments.models import Commitment, Import, State  # noqa: E402
-from tests.desk import page, send  # noqa: E402
+from tests.desk import entered, page, send  # noqa: E402
 
 WORKER = "from bench import database; database.use(); from commitments.importers.publishing import step; import time\n"
 WORKER += "while True:\n    step() or time.sleep(0.2)"
@@ -95,9 +95,8 @@ def timed(name: str, work: Callable[[], object]) -> None:
 
 def compare(imported: Import, cast: Cast, saves: int, rounds: int) -> None:
     """Rounds of both states in turn, so that whatever else the machine does falls on both."""
-    client = Client()
     User.objects.filter(pk=cast.curator.pk).update(is_staff=True)
-    client.force_login(cast.curator)
+    client = entered(cast.curator)
     kinds = {"a draft saved": lambda n: save(client, imported, n), "an amendment": lambda n: amend(imported, cast, n)}
     took: dict[tuple[str, bool], list[float]] = {(kind, busy): [] for kind in kinds for busy in (False, True)}
     worker = subprocess.Popen([sys.executable, "-c", WORKER])

@@ -100,6 +100,9 @@ def draft(imported: Import, *, by: User) -> int:
 
 def _drafted(imported: Import) -> Examined:
     """Everything that would be drafted, written; what the desk or the database refuses is rejected."""
+    # A plan that was prepared while the tables were small would walk them whole for each of thousands of rows.
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     found = examine(imported, day=recording_day())
     capture = _capture(found)
     for group in found.created:
