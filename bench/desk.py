@@ -119,13 +119,14 @@ def main() -> None:
     database.use(NAME)
     from django.contrib.auth.models import User
     from django.db import connection
-    from django.test import Client
+
+    from tests.desk import entered
 
     if "--as-it-is" not in sys.argv:
         prepare()
     connection.force_debug_cursor = True
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(User.objects.get_or_create(username="bench", is_staff=True, is_superuser=True)[0])
+    client = entered(User.objects.get_or_create(username="bench", is_staff=True, is_superuser=True)[0])
+    client.defaults["HTTP_HOST"] = "127.0.0.1"
     only = next((word for word in sys.argv[1:] if not word.startswith("--")), "")
     print(f"{'all ms':>8} {'queries':>8} {'slowest ms':>11}  page")
     for url in pages():
