@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,23 +22,61 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.template import Context, Template
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.world import OFFERED, World
+
+# Machines are noisy: how long an example takes says nothing of what is tested.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
+
+
+# Nobody connects to these two, because PostgreSQL copies no database that somebody is connected to.
+PRISTINE, WORLD = "pristine", "world"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> Iterator[None]:
-    """The test database, with the real record loaded once as `make run` loads it.
+    """The test database, with the real record loaded once as `make run` loads it, and a copy to make clones of.
 
     Always made: pytest-django's own fixture makes none where a session runs only tests in clones, and those
     would then be clones of the record that is served."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         call_command("load_record", settings.BASE_DIR / "fixtures", verbosity=0)
+        connections.close_all()
+        pristine = _copied(PRISTINE, of="")
     yield
     with django_db_blocker.unblock():
+        _dropped(pristine)
         teardown_databases(made, verbosity=0)
+
+
+def _named(part: str) -> str:
+    """A database of this process, beside the test database or, for no part, itself."""
+    name = connections.settings["default"]["NAME"]
+    return f"{name}_{part}" if part else name
+
+
+def _copied(part: str, *, of: str) -> str:
+    name = _named(part)
+    _on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{_named(of)}"')
+    return name
+
+
+def _dropped(name: str) -> None:
+    """Sessions of threads and servers that a test left behind end with it."""
+    _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _on_the_server(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,48 +96,87 @@ def _passwords_take_no_time() -> None:
     settings.PASSWORD_HASHERS = ["tests.desk.QuickHasher", *settings.PASSWORD_HASHERS]
 
 
-@pytest.fixture(scope="session")
-def _world_apart(django_db_setup, django_db_blocker) -> Iterator[tuple[str, World]]:
-    """A copy of the test database in which the world is published already: that takes longer than most tests."""
-    template = connection.settings_dict["NAME"]
-    name = f"{template}_world"
-    with django_db_blocker.unblock():
-        with _standing_in(name, template):
-            built = World()
-        yield name, built
-        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@contextlib.contextmanager
-def _standing_in(name: str, template: str) -> Iterator[None]:
-    """Django's default connection leads to a new copy of the template."""
-    # PostgreSQL copies no database that somebody is connected to.
-    connections.close_all()
-    _on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    with _leading_to(name):
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its language to whoever comes next in the thread."""
+    with translation.override("en"):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _only_pages_tell_their_context(django_test_environment) -> None:
+    """In a test Django copies the context of every template for whoever asks: a form has hundreds, and that takes a
+    third of its time. The outermost one's is kept."""
+    told, within = Template._render, threading.local()
+
+    def rendered(template: Template, context: Context) -> str:
+        if getattr(within, "page", False):
+            return template.nodelist.render(context)
+        within.page = True
+        try:
+            return told(template, context)
+        finally:
+            within.page = False
+
+    Template._render = rendered
+
+
+@pytest.fixture(scope="session")
+def _world_apart(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """A copy of the test database in which the world is published already: that takes longer than most tests."""
+    with django_db_blocker.unblock():
+        name = _copied(WORLD, of=PRISTINE)
+        with _leading_over(made := _connection_to(name)):
+            built = World()
+        made.close()
+        yield built
+        _dropped(name)
+
+
+@pytest.fixture(scope="session")
+def _kept(_world_apart, django_db_blocker) -> Iterator[BaseDatabaseWrapper]:
+    """The connection to a copy of the world, for all who roll back what they did: a new one would read PostgreSQL's
+    whole catalogue anew, which takes longer than most tests."""
+    with django_db_blocker.unblock():
+        name = _copied("kept", of=WORLD)
+        kept = _connection_to(name)
+        yield kept
+        kept.close()
+        _dropped(name)
+
+
+def _connection_to(name: str) -> BaseDatabaseWrapper:
+    made = connections.create_connection("default")
+    made.settings_dict = {**made.settings_dict, "NAME": name}
+    return made
+
+
 @contextlib.contextmanager
-def _leading_to(name: str) -> Iterator[None]:
-    before = connection.settings_dict["NAME"]
-    connections.close_all()
-    connection.settings_dict["NAME"] = name
+def _leading_over(chosen: BaseDatabaseWrapper) -> Iterator[None]:
+    """Django's default connection is this one; those of threads that begin meanwhile lead to the same database."""
+    told, before = connections.settings["default"], connections["default"]
+    name = told["NAME"]
+    connections["default"] = chosen
+    told["NAME"] = chosen.settings_dict["NAME"]
     try:
         yield
     finally:
-        connections.close_all()
-        connection.settings_dict["NAME"] = before
+        told["NAME"] = name
+        connections["default"] = before
+
+
+def _commits(request) -> bool:
+    """Whether a test commits for real, in a clone."""
+    return "cloned_database" in request.fixturenames
 
 
 @pytest.fixture
-def _in_its_database(request, django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Where the world is, for who asks for it; who commits for real builds one in a clone."""
-    if "world" not in request.fixturenames or "cloned_database" in request.fixturenames:
+def _in_its_database(request, django_db_setup) -> Iterator[None]:
+    """Where the world is, for who asks for it."""
+    if "world" not in request.fixturenames or _commits(request):
         yield
         return
-    name, _ = request.getfixturevalue("_world_apart")
-    with django_db_blocker.unblock(), _leading_to(name):
+    with _leading_over(request.getfixturevalue("_kept")):
         yield
 
 
@@ -108,9 +186,9 @@ def _django_db_helper(_in_its_database, _django_db_helper) -> None:
 
 
 @pytest.fixture
-def world(db, _world_apart) -> World:
-    _, built = _world_apart
-    return copy.deepcopy(built)
+def world(request, _world_apart) -> World:
+    request.getfixturevalue("cloned_database" if _commits(request) else "db")
+    return copy.deepcopy(_world_apart)
 
 
 @pytest.fixture
@@ -131,24 +209,19 @@ def norway(world):
 
 
 @pytest.fixture
-def cloned_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+def cloned_database(request, django_db_setup, django_db_blocker) -> Iterator[str]:
     """Django's default connection, in every thread, leads to a copy of the test database; its name."""
     assert not connection.in_atomic_block, "A test that commits for real must not ask for `db` as well."
-    template = connection.settings_dict["NAME"]
-    # One name in each process: the server that tests share reads whatever stands under it.
-    clone = f"{template}_clone"
+    template = WORLD if "world" in request.fixturenames else PRISTINE
     with django_db_blocker.unblock():
+        # One name in each process: the server that tests share reads whatever stands under it.
+        clone = _copied("clone", of=template)
         try:
-            with _standing_in(clone, template):
+            with _leading_over(_connection_to(clone)):
                 yield clone
+                connections.close_all()
         finally:
-            # Sessions of threads and servers that the test left behind end with it.
-            _on_the_server(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
-
-
-def _on_the_server(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
+            _dropped(clone)
 
 
 @pytest.fixture
@@ -250,7 +323,7 @@ def served(cloned_url, _server) -> str:
 
 
 def _wait_until_up(server, url, log) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):  # noqa: S310
             return
@@ -268,7 +341,7 @@ def browser(django_db_setup):
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code, and which hides
-    # the connections that the thread has open: a clone would then find its template in use.
+    # the connections that the thread has open: nobody would close them.
     connections.close_all()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     off = ("background-networking", "component-update", "sync", "quic", "gpu", "dev-shm-usage")
@@ -277,6 +350,7 @@ def browser(django_db_setup):
         chromium = playwright.chromium.launch(executable_path=program, args=flags)
         yield chromium
         chromium.close()
+        connections.close_all()
 
 
 @pytest.fixture

@@ -5,16 +5,10 @@ import pytest
 from commitments.models import Claim, Commitment, Passage
 from tests.desk import account, listed, sign_in
 from tests.desk import page as address
-from tests.world import ACCEPTED, OFFERED, World
+from tests.world import ACCEPTED, OFFERED
 
 pytestmark = pytest.mark.browser
 WIDTH = 1280
-
-
-@pytest.fixture
-def world(cloned_database, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield World()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import connection, connections
 from commitments import actions, models
 from commitments.models.ledger import Entry, Head
 from commitments.verification import verify
-from tests.world import ACCEPTED, DELIVERED, OFFERED, World, row, standing
+from tests.world import ACCEPTED, DELIVERED, OFFERED, row, standing
 
 
 def at_once(*works):
@@ -30,8 +30,8 @@ def at_once(*works):
 
 
 @pytest.fixture
-def shared(cloned_database):
-    return World()
+def shared(cloned_database, world):
+    return world
 
 
 def commitments_with_claims(world, number):

@@ -10,16 +10,9 @@ from django.urls import resolve
 from tests import accessible
 from tests.desk import signed_in
 from tests.screens import screens
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture
-def world(cloned_database, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield World()
 
 
 def opened(browser, served, language, width=1280):

@@ -336,8 +336,11 @@ class Delete:
 
 
 @pytest.fixture
-def desk(db) -> Desk:
-    return Desk()
+def desk(world) -> Desk:
+    """Over the world that was published once for many tests."""
+    desk = Desk.__new__(Desk)
+    vars(desk).update(vars(world))
+    return desk
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from commitments import actions, models
 from commitments.actions import writing
 from commitments.grants import APPENDED_ONLY
 from tests.test_roles import run, serve_as_app_role
-from tests.world import World
 
 # A column that nothing but a forger would change, of each guarded table.
 FORGED = {
@@ -82,8 +81,7 @@ WAYS = {
 
 
 @pytest.fixture(params=["owner", "owner as replica", "app role"])
-def session(request, db, settings) -> None:
-    world = World()
+def session(request, world, settings) -> None:
     actions.fill_capture(capture=world.capture, data=world.data, by=world.curator, reason="Found again.")
     run("SET CONSTRAINTS ALL IMMEDIATE")
     if request.param == "owner as replica":

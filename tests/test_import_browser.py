@@ -7,16 +7,9 @@ from tests import accessible
 from tests.desk import account, listed, sign_in
 from tests.desk import page as address
 from tests.imports import HINDI, MAPPED, as_csv, brought, checked
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 WIDTH = 1280
-
-
-@pytest.fixture
-def world(cloned_database, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield World()
 
 
 @pytest.fixture

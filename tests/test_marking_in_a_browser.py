@@ -9,7 +9,6 @@ from commitments.models import Commitment, Passage, Source
 from tests import accessible
 from tests.desk import account, sign_in
 from tests.news import ARABIC, BUILT, HINDI, NEWS
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 STATEMENT = "Vesland has built both radar towers for Ostmark."
@@ -187,9 +186,8 @@ def by_keyboard(desk):
     desk.keyboard.press("Enter")
 
 
-def test_who_was_not_in_office_is_said_beside_the_choice_in_the_hand(desk, curator, django_db_blocker):
-    with django_db_blocker.unblock():
-        office = World().office
+def test_who_was_not_in_office_is_said_beside_the_choice_in_the_hand(world, desk, curator):
+    office = world.office
     desk.set_viewport_size({"width": 360, "height": 740})
     pasted(desk)
     desk.get_by_label("Date as written").first.fill("2018")

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 LANDAU = "/commitments/equipment-donation/"
 ERRORS = ("/?stauts=open", "/nothing/", "/api/")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Each width, scheme and language with each other in `make heavy`; in every run each of them once or twice.
-FEW = [(1280, "light", ""), (360, "dark", "/es"), (320, "light", "/es"), (1280, "dark", "")]
+# Each width, scheme and language with each other in `make heavy`.
+FEW = [(1280, "light", ""), (360, "dark", "/es")]
 ALL = list(product((1920, 1280, 360, 320), ("light", "dark"), ("", "/es")))
 FURTHER = [pytest.param(*case, marks=pytest.mark.heavy) for case in ALL if case not in FEW]
 
@@ -26,14 +26,16 @@ def opened(width, scheme, browser):
     context.close()
 
 
+def addresses(language):
+    return [*(f"{language}{example(name)}" for name, page in PAGES.items() if page.is_html), *ERRORS]
+
+
 @pytest.mark.parametrize(("width", "scheme", "language"), [*FEW, *FURTHER])
-def test_pages_are_accessible_and_fit_their_window(served, opened, django_db_blocker, language):
-    with django_db_blocker.unblock():
-        addresses = [f"{language}{example(name)}" for name, page in PAGES.items() if page.is_html]
+def test_pages_are_accessible_and_fit_their_window(served, opened, language):
     said, asked, faults = [], [], {}
     opened.on("console", lambda message: said.append(message.text))
     opened.on("request", lambda request: asked.append(request.url))
-    for address in (*addresses, *ERRORS):
+    for address in addresses(language):
         opened.goto(f"{served}{address}")
         faults[address] = accessible.faults(opened)
         faults[address] += [("overflow", wide)] if (wide := opened.evaluate(OVERFLOW)) else []
@@ -41,6 +43,15 @@ def test_pages_are_accessible_and_fit_their_window(served, opened, django_db_blo
     # A browser tells of every 400 and 404 in its console.
     assert [line for line in said if not re.search("40[04]", line)] == []
     assert {url for url in asked if not url.startswith(served)} == set()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light")])
+def test_pages_fit_the_narrowest_window(served, opened):
+    wide = {}
+    for address in addresses("/es"):
+        opened.goto(f"{served}{address}")
+        wide[address] = opened.evaluate(OVERFLOW)
+    assert {address: by for address, by in wide.items() if by} == {}
 
 
 def test_the_first_key_leads_past_the_header(served, page):

@@ -6,7 +6,7 @@ import pytest
 
 from tests import accessible
 from tests.copies import CAPTURE, ENDLESS, PLACES, RECOGNISED, TEXT
-from tests.world import OFFERED, World
+from tests.world import OFFERED
 
 pytestmark = pytest.mark.browser
 RULE = """async ({ recognised, placed, captures }) => ({
@@ -20,12 +20,6 @@ DROPPED = """(text) => {
   document.getElementById("copy").dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
 }"""
 WITHOUT_DIGESTS = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })"
-
-
-@pytest.fixture
-def world(cloned_database, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield World()
 
 
 def check(page, text):

@@ -7,16 +7,10 @@ from commitments.models import Commitment
 from tests import accessible
 from tests.desk import account, sign_in
 from tests.desk import page as address
-from tests.world import ACCEPTED, World, standing
+from tests.world import ACCEPTED, standing
 
 pytestmark = pytest.mark.browser
 WIDTH = 1280
-
-
-@pytest.fixture
-def world(cloned_database, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield World()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from commitments.documents import SUBJECT_TYPES
 from commitments.grants import APPENDED_ONLY
 from commitments.models.ledger import Entry
 from commitments.verification import DoesNotHold, verify
-from tests.world import ACCEPTED, NOT_ACCEPTED, World
+from tests.world import ACCEPTED, NOT_ACCEPTED
 
 LAST = "(SELECT max(seq) FROM commitments_entry)"
 OF_EQUIPMENT = (
@@ -187,9 +187,8 @@ def test_tampering_is_named(unguarded, what):
         verify()
 
 
-def test_a_standing_that_a_write_forgot_is_named(cloned_database, monkeypatch):
+def test_a_standing_that_a_write_forgot_is_named(cloned_database, world, monkeypatch):
     """The replay repeats the writer's own reckoning; the last pass, from nothing, does not."""
-    world = World()
     monkeypatch.setattr("commitments.moving.SHOWS", dict.fromkeys(SUBJECT_TYPES, frozenset()))
     world.norland.name = "Kingdom of Norland"
     world.norland.save()
@@ -199,9 +198,8 @@ def test_a_standing_that_a_write_forgot_is_named(cloned_database, monkeypatch):
 
 
 @pytest.fixture
-def reopened(unguarded):
+def reopened(unguarded, world):
     """A commitment whose last span was closed by the last entry, which opened two; the seq of that entry."""
-    world = World()
     world.record("agreed", world.claim(ACCEPTED, bears="agreed"), "2020-02-01")
     return Entry.objects.latest("seq").seq
 
@@ -221,8 +219,7 @@ def test_a_span_closed_by_another_entry_is_named(unguarded, reopened):
         verify()
 
 
-def test_spans_that_a_write_forgot_are_named(cloned_database, monkeypatch):
-    world = World()
+def test_spans_that_a_write_forgot_are_named(cloned_database, world, monkeypatch):
     monkeypatch.setattr("commitments.moving.MOVING", {})
     world.claim(NOT_ACCEPTED, position="not_accepted", of=world.sutherland, by_ministry=True)
     with pytest.raises(DoesNotHold, match=r"the spans of cmt_.* are out of date from 2020-01-06"):
@@ -237,8 +234,7 @@ def test_spans_that_a_write_forgot_are_named(cloned_database, monkeypatch):
         ("SET row = replace(row, '{norland}', '{twin}') WHERE seq = {seq}", "row does not follow"),
     ],
 )
-def test_a_wrong_merge_is_named(unguarded, statement, named):
-    world = World()
+def test_a_wrong_merge_is_named(unguarded, world, statement, named):
     twin = world._actor("norlandia", "Norlandia", "state")
     world.embassy.part_of = twin
     world.embassy.save()
@@ -253,8 +249,7 @@ def test_a_wrong_merge_is_named(unguarded, statement, named):
         verify()
 
 
-def test_an_entry_on_what_is_merged_is_named(cloned_database, monkeypatch):
-    world = World()
+def test_an_entry_on_what_is_merged_is_named(cloned_database, world, monkeypatch):
     twin = world._actor("norlandia", "Norlandia", "state")
     world.publish(twin)
     actions.merge(thing=twin, into=world.norland, by=world.curator, reason="Recorded twice.")
