@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from commitments import days, provenance
 from commitments import vocabulary as words
@@ -94,7 +94,7 @@ def _actors(commitment: Row) -> list[Row]:
 
 def _named(commitment: Row, actors: list[Row]) -> Row:
     """The commitment with the names of its actors in the page's language, where they have one in it."""
-    names = {row["id"]: row["names"].get(get_language()) or row["name"] for row in actors}
+    names = {row["id"]: say.named(row) for row in actors}
 
     def renamed(row: Row, *members: str) -> Row:
         told = {member: row[member] for member in members if row[member]}
@@ -214,7 +214,7 @@ def _unheard(commitment: Row, actors: list[Row]) -> list[str]:
     unheard = [
         row for row in actors if row["id"] in parties and heard.isdisjoint({row["id"], (row["side"] or row)["id"]})
     ]
-    return [row["names"].get(get_language()) or row["name"] for row in unheard]
+    return [say.named(row) for row in unheard]
 
 
 def _brief(claim: Row, places: dict[str, str]) -> Row:

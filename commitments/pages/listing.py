@@ -17,7 +17,7 @@ from commitments.api.pagination import Page
 from commitments.api.parameters import AS_OF, CURSOR, KNOWN_AT, LIMIT, SORTS, check_word
 from commitments.clocks import Clock
 from commitments.filters import FILTERS, check_names
-from commitments.pages import facets
+from commitments.pages import elsewhere, facets
 from commitments.pages import sentences as say
 from commitments.pages.answering import CLOCKS, PageView
 from commitments.pages.badges import badge, flags
@@ -58,6 +58,8 @@ FLAGS: dict[str, dict[str, str | Promise]] = {
 }
 # What the form itself asks for; the rest of an address is carried along unseen.
 ASKED = ("q", "sort", *CLOCKS)
+# What is asked of other lists in the same words.
+SOUGHT = ("q", *CLOCKS)
 
 
 class ListPage(PageView):
@@ -90,6 +92,7 @@ class ListPage(PageView):
             "form": form(self.noun, sent),
             "is_search": "q" in sent and "sort" not in sent,
             "is_filtered": any(name in rules for name in sent),
+            "elsewhere": elsewhere.found(rows, {name: sent[name] for name in SOUGHT if name in sent}),
             "query": query_without_cursor(sent),
             "list": self.words,
             **self.says,

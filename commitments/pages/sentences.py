@@ -25,6 +25,11 @@ def in_language(labels: Row) -> str:
     return labels.get(get_language()) or labels["en"] or ""
 
 
+def named(row: Row) -> str:
+    """The name of an actor or occasion; of what has names in several languages the one in the page's."""
+    return row.get("names", {}).get(get_language()) or row["name"]
+
+
 def instant(text: str) -> str:
     return gettext("%(time)s UTC") % {"time": date_format(datetime.fromisoformat(text), "j F Y, H:i")}
 
