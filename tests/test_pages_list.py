@@ -3,6 +3,7 @@
 import pytest
 
 from commitments import actions
+from tests.pages import text
 from tests.world import ACCEPTED
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,13 @@ def test_each_value_of_a_facet_says_how_many_it_would_leave(client):
     for name in ("open", "status", "party", "kind", "form", "topic", "place"):
         for value in facet(client, "/commitments/", name).values():
             assert client.get(value["address"]).context["count"]["value"] == value["count"]
+
+
+def test_a_facet_says_how_many_values_it_keeps_back(client):
+    answer = client.get("/commitments/")
+    for facet in answer.context["facets"]:
+        if facet["more"]:
+            assert f"{len(facet['more'])} more: {facet['label']}" in text(answer)
 
 
 def test_a_chosen_value_is_marked_and_leads_back(client):

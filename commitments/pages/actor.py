@@ -1,11 +1,11 @@
 """The page of one actor: who it is, the offices, what it is a party to, what it said, and what is said of its
-positions. At most nine queries."""
+positions. At most nine queries, ten in Spanish."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from commitments import vocabulary as words
 from commitments.clocks import Clock
@@ -13,6 +13,7 @@ from commitments.languages import language_named
 from commitments.pages import chain
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, claim, commitment, first, first_by
+from commitments.pages.naming import in_page_language
 from commitments.reading import alone
 from commitments.selection import Listed, Selection
 
@@ -32,10 +33,13 @@ def gathered(standing: Listed, clock: Clock) -> Row:
     offices = _offices(actor, bodies.rows, clock)
     grounds = _grounds(offices.rows, clock)
     parties, own, told = _parties(actor, clock), _said(actor, clock), _told_of(actor, clock)
+    behind, english = _behind(actor, told.rows, clock), actor["name"]
+    found = [actor, bodies, offices, own, told, behind]
+    actor, bodies, offices, own, told, behind = in_page_language(found, clock)
     return {
         "actor": actor,
         "kind": say.label(words.ACTOR_KINDS, actor["kind"]),
-        "names": [(tag, language_named(tag), name) for tag, name in actor["names"].items()],
+        "names": _other_names(actor, english),
         "parts": PARTS_OF_A_PERSON if actor["kind"] == "person" else PARTS,
         "side": side_in_words(actor),
         "bodies": bodies,
@@ -45,9 +49,16 @@ def gathered(standing: Listed, clock: Clock) -> Row:
         "parties": parties,
         "said": [claim(row) for row in own.rows],
         "claims": own,
-        "positions": _positions(actor, told.rows, clock),
+        "positions": _positions(actor, told.rows, behind),
         "more_positions": told.others,
     }
+
+
+def _other_names(actor: Row, english: str) -> list[tuple[str, str, str]]:
+    """Those in other languages than the one it is named in at the head of the page."""
+    names = {"en": english} | actor["names"]
+    shown = get_language() if get_language() in names else "en"
+    return [(tag, language_named(tag), name) for tag, name in names.items() if tag != shown]
 
 
 def side_in_words(actor: Row) -> str:
@@ -130,11 +141,15 @@ def _told_of(actor: Row, clock: Clock) -> First:
     return first(rows, rows.standing.list_order, SHOWN)
 
 
-def _positions(actor: Row, rows: list[Row], clock: Clock) -> list[Row]:
-    """One query."""
+def _behind(actor: Row, rows: list[Row], clock: Clock) -> list[Row]:
+    """The claims that tell its positions. One query."""
+    ids = sorted({p["claim"] for row in rows for p in row["positions"] if _is_of(actor, p)})
+    return Selection.of("claim", clock).among("subject_id", ids).rows()
+
+
+def _positions(actor: Row, rows: list[Row], behind: list[Row]) -> list[Row]:
+    claims = {claim["id"]: claim for claim in behind}
     told = [(row, position) for row in rows for position in row["positions"] if _is_of(actor, position)]
-    ids = sorted({position["claim"] for _, position in told})
-    claims = {row["id"]: row for row in Selection.of("claim", clock).among("subject_id", ids).rows()}
     return [_position(actor, row, position, claims[position["claim"]]) for row, position in told]
 
 

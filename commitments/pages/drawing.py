@@ -19,7 +19,7 @@ from typing import NamedTuple
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 
 class Moment(NamedTuple):
@@ -91,7 +91,7 @@ STEPS = (
     (365243, "year", 1000),
 )
 WEIGHTS = {"occasion": 1, "said": 2}
-FORMATS = {"day": "j M Y", "month": "M Y", "year": "Y"}
+FORMATS = {"day": gettext_noop("j M Y"), "month": gettext_noop("M Y"), "year": "Y"}
 
 
 def drawn(moments: Iterable[Moment], *, name: str, title: str, desc: str, small: bool = False) -> SafeString:
@@ -262,9 +262,9 @@ def ticks_of(stretch: Stretch) -> list[tuple[date, str]]:
         unit, step = next(((unit, step) for about, unit, step in STEPS if days / about <= room), STEPS[-1][1:])
         if named := _named(stretch, unit, step):
             # What the steps have no room for is thinned out.
-            return [(day, date_format(day, FORMATS[unit])) for day in named[:: -(-len(named) // room)]]
+            return [(day, date_format(day, gettext(FORMATS[unit]))) for day in named[:: -(-len(named) // room)]]
     day = date.fromordinal(first)
-    return [(day, date_format(day, FORMATS["day"]))]
+    return [(day, date_format(day, gettext(FORMATS["day"])))]
 
 
 def _named(stretch: Stretch, unit: str, step: int) -> list[date]:

@@ -21,6 +21,7 @@ from commitments.pages import elsewhere, facets
 from commitments.pages import sentences as say
 from commitments.pages.answering import CLOCKS, PageView
 from commitments.pages.badges import badge, flags
+from commitments.pages.naming import in_page_language
 from commitments.reading import finished
 from commitments.search import Query
 from commitments.selection import Listed, Selection
@@ -134,11 +135,12 @@ def form(noun: str, sent: QueryDict) -> Row:
 
 
 def commitments(found: list[Listed], clock: Clock) -> list[Row]:
-    """Rows of commitments, with the claims that their status rests on. One query."""
+    """Rows of commitments, with the claims that their status rests on. One query, two in Spanish."""
     rows = [orjson.loads(finished(listed)) for listed in found]
     cited = {claim for row in rows for claim in row["status_claims"]}
     claims = {claim["id"]: claim for claim in Selection.of("claim", clock).among("subject_id", sorted(cited)).rows()}
-    return [_commitment(row, [claims[claim] for claim in row["status_claims"]]) for row in rows]
+    told = in_page_language([(row, [claims[claim] for claim in row["status_claims"]]) for row in rows], clock)
+    return [_commitment(row, behind) for row, behind in told]
 
 
 def _commitment(row: Row, claims: list[Row]) -> Row:
@@ -170,8 +172,8 @@ def by_role(row: Row) -> list[tuple[str, str]]:
     return [(role, ", ".join(names)) for role, names in told.items()]
 
 
-def claims(found: list[Listed]) -> list[Row]:
-    return [_claim(orjson.loads(finished(listed))) for listed in found]
+def claims(found: list[Listed], clock: Clock) -> list[Row]:
+    return [_claim(row) for row in in_page_language([orjson.loads(finished(listed)) for listed in found], clock)]
 
 
 def _claim(row: Row) -> Row:

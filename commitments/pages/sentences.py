@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from commitments import vocabulary as words
-from commitments.days import OPEN_SIDE, basis, side, when
+from commitments.days import OPEN_SIDE, basis, side, when, written
 from commitments.languages import label
 
 Row = dict[str, Any]
@@ -31,7 +31,8 @@ def named(row: Row) -> str:
 
 
 def instant(text: str) -> str:
-    return gettext("%(time)s UTC") % {"time": date_format(datetime.fromisoformat(text), "j F Y, H:i")}
+    at = datetime.fromisoformat(text)
+    return gettext("%(time)s UTC") % {"time": f"{written(at)}, {at:%H:%M}"}
 
 
 def since(told: Row) -> str:
