@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -177,7 +178,7 @@ def _line(moment: Moment, across: list[Stretch], y: int, paper: Paper) -> SafeSt
     start, end = stretch.x(moment.first), stretch.x(moment.last)
     words = shortened(moment.label, paper)
     # Beside its mark, unless it might go over the right edge.
-    at, ends_there = round(start if moment.earliest else end), len(words) * paper.letter * LETTER > paper.width - start
+    at, ends_there = round(start if moment.earliest else end), breadth(words) * paper.letter * LETTER > paper.width - start
     return format_html(
         '<g class="moment {}{}"><text x="{}" y="{}"{}{}>{}</text>{}</g>',
         moment.mark,
@@ -193,7 +194,15 @@ def _line(moment: Moment, across: list[Stretch], y: int, paper: Paper) -> SafeSt
 
 def shortened(label: str, paper: Paper) -> str:
     most = int((paper.width - 2 * EDGE) / (paper.letter * LETTER))
-    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
+    if breadth(label) <= most:
+        return label
+    kept = sum(1 for broad in accumulate(map(breadth, label)) if broad < most)
+    return f"{label[:kept].rstrip()}…"
+
+
+def breadth(text: str) -> int:
+    """In letters: a sign of Han, Kana or Hangul takes the room of two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _mark(moment: Moment, start: float, end: float, y: int) -> SafeString:
