@@ -74,7 +74,7 @@ BREAK, EDGE = 28, 8
 # A gap is left out where it is more than this share of all days, and longer than a month and a half.
 SHARE, LONG = 0.3, 45
 # A letter's usual width as a share of its height.
-LETTER = 0.52
+LETTER = 0.56
 TICK = 78
 # Days between two ticks, about, and their step in years, months or days.
 STEPS = (
@@ -178,7 +178,10 @@ def _line(moment: Moment, across: list[Stretch], y: int, paper: Paper) -> SafeSt
     start, end = stretch.x(moment.first), stretch.x(moment.last)
     words = shortened(moment.label, paper)
     # Beside its mark, unless it might go over the right edge.
-    at, ends_there = round(start if moment.earliest else end), breadth(words) * paper.letter * LETTER > paper.width - start
+    at, ends_there = (
+        round(start if moment.earliest else end),
+        breadth(words) * paper.letter * LETTER > paper.width - start,
+    )
     return format_html(
         '<g class="moment {}{}"><text x="{}" y="{}"{}{}>{}</text>{}</g>',
         moment.mark,

@@ -25,11 +25,11 @@ CALLED = """concat_ws(' ', s.label, jsonb_path_query_array(s.row::jsonb, '$.name
     jsonb_path_query_array(s.row::jsonb, '$.offices[*].title'))"""
 # Letters and signs, and what stands for them: as `search.fold` has it, a sign being a space.
 LETTERS, PLAIN = "øłđðı", "olddi"
-SIGNS = "[](){}\"“”’.,:;/–—-"
+SIGNS = '[](){}"“”’.,:;/–—-'
 FOLDED = rf"""' ' || translate(lower(regexp_replace(normalize({CALLED}, NFKD), '[\u0300-\u036f]', '', 'g')),
     '{LETTERS}{SIGNS}', '{PLAIN}{" " * len(SIGNS)}')"""
-NAMED = """SELECT s.subject_type, s.row, (SELECT count(*) FROM (SELECT {{rows}} LIMIT {most}) AS few) {{rows}}
-ORDER BY s.subject_type, s.label, s.subject_id LIMIT %(size)s""".format(most=MOST_COUNTED)
+NAMED = """SELECT s.subject_type, s.row, (SELECT count(*) FROM (SELECT {rows} LIMIT %(most)s) AS few) {rows}
+ORDER BY s.subject_type, s.label, s.subject_id LIMIT %(size)s"""
 
 
 def found(rows: Selection, sent: dict[str, str]) -> Row | None:
@@ -37,7 +37,7 @@ def found(rows: Selection, sent: dict[str, str]) -> Row | None:
     if rows.query is None:
         return None
     other = OTHER[rows.noun]
-    named = calling(Selection.of_plain(rows.clock), rows.query).known(NAMED, size=SHOWN)
+    named = calling(Selection.of_plain(rows.clock), rows.query).known(NAMED, size=SHOWN, most=MOST_COUNTED)
     return {
         "noun": other,
         "count": Selection.as_of_day(other, rows.clock).matching(rows.query).counted(),

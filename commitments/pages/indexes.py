@@ -1,4 +1,5 @@
-"""Lists of actors, sources and occasions, whole and in groups, as a register has them. At most four queries, five in Spanish."""
+"""Lists of actors, sources and occasions, whole and in groups, as a register has them. At most four queries, five in
+Spanish."""
 
 from __future__ import annotations
 
