@@ -64,6 +64,25 @@ def test_where_nothing_is_found_the_page_says_what_was_looked_through_and_what_t
     assert "may have been said all the same" in page
 
 
+def test_a_sentence_is_asked_for_word_by_word_where_no_commitment_has_it_whole(client):
+    told = elsewhere(client, "/commitments/?q=Mexico+rejected+American+equipment&as_of=2021-06-01")
+    assert told["any_word"].startswith("/commitments/?q=Mexico+OR+rejected+OR+American+OR+equipment&as_of=")
+    first, *_ = client.get(told["any_word"]).context["rows"]
+    assert first["slug"] == "equipment-donation"
+
+
+def test_of_a_long_sentence_the_longest_words_are_asked_for(client):
+    words = [f"{letter * size}" for size, letter in enumerate("abcdefghijklmnop", 2)]
+    told = elsewhere(client, f"/commitments/?q={'+'.join(words)}")
+    assert client.get(told["any_word"]).status_code == 200
+    assert words[-1] in told["any_word"] and f"{words[0]}+OR" not in told["any_word"]
+
+
+def test_one_word_is_not_offered_as_any_of_several(client):
+    assert elsewhere(client, "/commitments/?q=helicopters")["any_word"] == ""
+    assert elsewhere(client, "/commitments/?q=helicopters+OR+tanks")["any_word"] == ""
+
+
 def test_a_list_without_a_search_has_no_elsewhere(client):
     assert elsewhere(client, "/commitments/?status=lapsed") is None
 

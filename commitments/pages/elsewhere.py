@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from commitments import vocabulary as words
+from commitments.filters import LONGEST_VALUE
 from commitments.pages import sentences as say
 from commitments.search import UNSPACED, Query, Term, fold
 from commitments.selection import Selection
@@ -44,7 +45,18 @@ def found(rows: Selection, sent: dict[str, str]) -> Row | None:
         "address": f"{reverse(f'{other}s')}?{urlencode(sent)}",
         "names": [_name(noun, orjson.loads(row)) for noun, row, _ in named],
         "others": max(0, named[0][-1] - SHOWN) if named else 0,
+        "any_word": _any_word(rows, sent),
     }
+
+
+def _any_word(rows: Selection, sent: dict[str, str]) -> str:
+    """The address of the same search for any one of its words, best match first: who pastes a sentence has words in
+    it that nobody here used. The longest, where not all have room; '' where there is but one."""
+    asked = [f'"{term.text}"' if term.is_quoted else term.text for term in rows.query.sought] if rows.query else []
+    while len(any_of := " OR ".join(asked)) > LONGEST_VALUE:
+        asked.remove(min(asked, key=len))
+    is_one = len(asked) < 2 or any_of == sent["q"]
+    return "" if is_one else f"{reverse(f'{rows.noun}s')}?{urlencode(sent | {'q': any_of})}"
 
 
 def calling(things: Selection, query: Query) -> Selection:
