@@ -48,6 +48,12 @@ def test_a_name_is_found_by_the_beginnings_of_all_its_words_alone(client, q):
     assert "Chris Murphy" not in names(client, q)
 
 
+def test_of_several_words_any_one_finds_no_more_than_names_that_stand(client, world):
+    world.publish(world._actor("gunland", "Gunland", "state"))
+    assert names(client, "reform OR laws OR gunland OR ambassadorial") == [f"Gunland {world.number}"]
+    assert names(client, "gunland OR gunlandia&known_at=1") == []
+
+
 def test_a_name_in_writing_without_spaces_is_found_by_any_part(client, world):
     world.publish(world._actor("ministry-of-the-north", "北国外交部", "public_body"))
     assert names(client, "外交") == [f"北国外交部 {world.number}"]

@@ -66,7 +66,7 @@ def calling(things: Selection, query: Query) -> Selection:
         any_of.append(" AND ".join(f"strpos({FOLDED}, %s) {'=' if term.excluded else '>'} 0" for term in terms))
         sought += [_begun(term) for term in terms]
     kept = things.among("subject_type", list(KINDS)).where("s.merged_into IS NULL")
-    return kept.where(f"({') OR ('.join(any_of)})", *sought)
+    return kept.where(f"(({') OR ('.join(any_of)}))", *sought)
 
 
 def _begun(term: Term) -> str:
