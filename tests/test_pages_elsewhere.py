@@ -102,3 +102,9 @@ def test_a_search_asks_at_most_twelve_queries(client, django_assert_max_num_quer
     for q in ("murphy", "equipment", "helicopters"):
         with django_assert_max_num_queries(12):
             client.get(f"/commitments/?q={q}")
+
+
+def test_where_more_are_named_so_than_are_shown_the_page_says_so(client):
+    told = elsewhere(client, "/commitments/?q=mexico")
+    assert (len(told["names"]), told["is_part"]) == (6, True)
+    assert "and more names" in text(client.get("/commitments/?q=mexico"))

@@ -59,8 +59,6 @@ FLAGS: dict[str, dict[str, str | Promise]] = {
 }
 # What the form itself asks for; the rest of an address is carried along unseen.
 ASKED = ("q", "sort", *CLOCKS)
-# What is asked of other lists in the same words.
-SOUGHT = ("q", *CLOCKS)
 
 
 class ListPage(PageView):
@@ -93,7 +91,7 @@ class ListPage(PageView):
             "form": form(self.noun, sent),
             "is_search": "q" in sent and "sort" not in sent,
             "is_filtered": any(name in rules for name in sent),
-            "elsewhere": elsewhere.found(rows, {name: sent[name] for name in SOUGHT if name in sent}),
+            "elsewhere": None if CURSOR.name in sent else elsewhere.found(rows, asked_again(sent)),
             "query": query_without_cursor(sent),
             "list": self.words,
             **self.says,
@@ -120,6 +118,11 @@ def query_without_cursor(sent: QueryDict) -> str:
     kept = sent.copy()
     kept.pop(CURSOR.name, None)
     return kept.urlencode(safe="[]:")
+
+
+def asked_again(sent: QueryDict) -> dict[str, str]:
+    """The search of this list, for others at the same clocks."""
+    return {name: sent[name] for name in ("q", *CLOCKS) if name in sent}
 
 
 def form(noun: str, sent: QueryDict) -> Row:
