@@ -96,6 +96,19 @@ def test_claims_are_searched_and_narrowed_alike(client):
     assert found["count"]["value"] == len(found["rows"]) > 0
 
 
+def test_a_claim_in_the_list_is_quoted_in_the_speakers_words_alone(client):
+    rows = client.get("/claims/?q=accepted&claimant=christopher-landau").context["rows"]
+    quoted = {row["statement"]: row["quoted"] for row in rows}["The equipment has not been accepted by Mexico."]
+    assert quoted["exact"].startswith("We have offered") and quoted["language"] == "en"
+    everything = client.get("/claims/?limit=200").context["rows"]
+    assert "rejected" not in {row["quoted"]["exact"] for row in everything if row["quoted"]}
+
+
+def test_a_claim_is_not_told_twice_where_a_search_found_its_statement(client):
+    [row] = client.get("/claims/?q=lawsuit").context["rows"]
+    assert row.get("excerpt") is None
+
+
 def test_claims_stand_latest_said_first(client):
     api = client.get("/api/v1/claims/?sort=-said_on&limit=20").json()["results"]
     assert [row["id"] for row in client.get("/claims/").context["rows"]] == [row["id"] for row in api]

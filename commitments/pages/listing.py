@@ -83,7 +83,7 @@ class ListPage(PageView):
         found, following = page.of(rows, next(iter(ORDERS[self.noun])))
         shown = self.rows(found, self.clock)
         return {
-            "rows": [row | excerpt(listed, rows.query) for row, listed in zip(shown, found, strict=True)],
+            "rows": [row | excerpt(row, listed, rows.query) for row, listed in zip(shown, found, strict=True)],
             "count": rows.counted(),
             "facets": facets.told(rows, sent, reverse(self.words)),
             "next": following,
@@ -101,12 +101,15 @@ class ListPage(PageView):
         raise NotImplementedError
 
 
-def excerpt(listed: Listed, query: Query | None) -> Row:
-    """Where a search found it: its words in turn, and whether each part is what was sought."""
+def excerpt(row: Row, listed: Listed, query: Query | None) -> Row:
+    """Where a search found it: its words in turn, and whether each part is what was sought. Of a claim nothing that
+    stands in its row anyhow."""
     if query is None:
         return {}
     found = excerpted(orjson.loads(listed.row), listed.told or [], query)
     text, parts, end = found["text"], [], 0
+    if "statement" in row and text in (row["statement"], row["quoted"] and row["quoted"]["exact"]):
+        return {}
     for start, stop in found["marks"]:
         parts += [(text[end:start], False), (text[start:stop], True)]
         end = stop
@@ -176,11 +179,19 @@ def by_role(row: Row) -> list[tuple[str, str]]:
 
 
 def claims(found: list[Listed], clock: Clock) -> list[Row]:
-    return [_claim(row) for row in in_page_language([orjson.loads(finished(listed)) for listed in found], clock)]
+    """Rows of claims, each with the first words of its speaker that may be shown. One query, two in Spanish."""
+    rows = in_page_language([orjson.loads(finished(listed)) for listed in found], clock)
+    quotes = {row["id"]: quote for row in rows if (quote := _quote(row))}
+    sources = sorted({quote["source"]["id"] for quote in quotes.values()})
+    languages = {row["id"]: row["language"] for row in Selection.of_plain(clock).among("subject_id", sources).rows()}
+    return [_claim(row, quotes.get(row["id"]), languages) for row in rows]
 
 
-def _claim(row: Row) -> Row:
-    words_of = [passage for passage in row["passages"] if passage["exact"]]
+def _quote(row: Row) -> Row | None:
+    return next((p for p in row["passages"] if p["exact"] and p["voice"] == "quoted" and not p["retracted"]), None)
+
+
+def _claim(row: Row, quote: Row | None, languages: dict[str, str]) -> Row:
     return {
         "id": row["id"],
         "statement": row["statement"],
@@ -189,7 +200,7 @@ def _claim(row: Row) -> Row:
         "said_on": say.when(row["said_on"]),
         "basis": say.label(words.DATE_BASES, row["said_on"]["basis"]).lower(),
         "directness": say.directness(row["directness"]),
-        "quoted": words_of[0] if words_of else None,
+        "quoted": quote and {"exact": quote["exact"], "language": languages[quote["source"]["id"]]},
         "sources": list(dict.fromkeys(passage["source"]["title"] for passage in row["passages"])),
         "is_retracted": row["retracted"] is not None,
     }
