@@ -4,7 +4,7 @@ import pytest
 
 from commitments import actions
 from tests.pages import text
-from tests.world import ACCEPTED
+from tests.world import ACCEPTED, OFFERED
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,22 @@ def test_a_facet_says_how_many_values_it_keeps_back(client):
     for facet in answer.context["facets"]:
         if facet["more"]:
             assert f"{len(facet['more'])} more: {facet['label']}" in text(answer)
+
+
+def test_what_a_search_found_stands_before_the_filters_until_one_is_chosen(client):
+    assert '<details class="facets" open>' not in body(client, "/commitments/?q=mexico")
+    assert '<details class="facets" open>' in body(client, "/commitments/?q=mexico&party=mexico")
+
+
+def test_a_row_names_the_first_of_many_parties(client, world):
+    many = world.draft_commitment("alliance")
+    states = [world._actor(f"state-{n}", f"State {n}", "state") for n in range(9)]
+    for order, state in enumerate(states):
+        many.parties.create(role="implementer", actor=state, order=10 + order)
+    claim = world.draft_claim(OFFERED, bears="proposed", on=many)
+    world.publish(*states, many, claim, world.draft_change("proposed", claim, "2020-01-06", on=many))
+    [row] = client.get(f"/commitments/?id={many.pk}").context["rows"]
+    assert dict(row["parties"])["Implementer"].endswith(f"State 5 {world.number}, and 3 others")
 
 
 def test_a_chosen_value_is_marked_and_leads_back(client):

@@ -151,7 +151,7 @@ def _quote(passage: Row) -> Row:
 
 def _facts(commitment: Row, terms: dict[str, str]) -> list[tuple[str, str]]:
     facts = [
-        *by_role(commitment),
+        *((role, ", ".join(names)) for role, names in by_role(commitment)),
         (gettext("Form"), say.label(words.FORMS, commitment["form"])),
         (gettext("Kind"), terms[commitment["kind"]]),
         (gettext("Made"), _dated(commitment["made_on"])),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from rest_framework.request import Request
 
 from commitments import vocabulary as words
@@ -57,6 +58,8 @@ FLAGS: dict[str, dict[str, str | Promise]] = {
     },
     "claim": {},
 }
+# Names of one role in a row.
+PARTIES = 6
 # What the form itself asks for; the rest of an address is carried along unseen.
 ASKED = ("q", "sort", *CLOCKS)
 
@@ -91,6 +94,8 @@ class ListPage(PageView):
             "form": form(self.noun, sent),
             "is_search": "q" in sent and "sort" not in sent,
             "is_filtered": any(name in rules for name in sent),
+            # A search alone does not put them before what it found.
+            "is_narrowed": any(name in facets.FACETS[self.noun] for name in sent),
             "elsewhere": None if CURSOR.name in sent else elsewhere.found(rows, asked_again(sent)),
             "query": query_without_cursor(sent),
             "list": self.words,
@@ -154,7 +159,7 @@ def _commitment(row: Row, claims: list[Row]) -> Row:
         "id": row["id"],
         "slug": row["slug"],
         "title": say.in_language(row["title"]),
-        "parties": by_role(row),
+        "parties": [(role, _first_of(names)) for role, names in by_role(row)],
         "flags": flags(row),
         "status": _status(row, claims) if row["status"] else None,
     }
@@ -170,12 +175,21 @@ def _status(row: Row, claims: list[Row]) -> Row:
     }
 
 
-def by_role(row: Row) -> list[tuple[str, str]]:
+def by_role(row: Row) -> list[tuple[str, list[str]]]:
     """Each role with the names that have it."""
     told: dict[str, list[str]] = {}
     for party in row["parties"]:
         told.setdefault(say.label(words.ROLES, party["role"]), []).append(party["actor"]["name"])
-    return [(role, ", ".join(names)) for role, names in told.items()]
+    return list(told.items())
+
+
+def _first_of(names: list[str]) -> str:
+    """A row of a list has room for some; the page of the commitment has all."""
+    shown, others = ", ".join(names[:PARTIES]), len(names) - PARTIES
+    if others <= 0:
+        return shown
+    told = ngettext("%(names)s, and %(n)s other", "%(names)s, and %(n)s others", others)
+    return told % {"names": shown, "n": others}
 
 
 def claims(found: list[Listed], clock: Clock) -> list[Row]:
