@@ -29,7 +29,7 @@ def test_a_row_tells_status_word_date_and_flags(client):
     status = row["status"]
     assert (status["badge"]["word"], status["mark"]) == ("Not accepted", "our inference")
     assert status["word"] == "Christopher Landau, Ambassador of the United States to Mexico, alone"
-    assert (status["since"], status["basis"]) == ("true by 14 January 2021", "known by")
+    assert (status["since"], status["basis"]) == ("true by 14 January 2021", "when exactly is not told")
     assert row["flags"] == ["One side only"]
 
 

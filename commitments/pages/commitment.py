@@ -225,7 +225,7 @@ def _unheard(commitment: Row, actors: list[Row]) -> list[str]:
 
 
 def _brief(claim: Row, places: dict[str, str]) -> Row:
-    return claims.shown(claim, places) | {"dated": say.label(words.DATE_BASES, claim["said_on"]["basis"]).lower()}
+    return claims.shown(claim, places) | {"dated": days.how_known(claim["said_on"])}
 
 
 def _falls(commitment: Row, story: Row, told: dict[str, Row], shown: dict[str, Row], clock: Clock) -> list[Row] | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from rest_framework.request import Request
 
+from commitments import days
 from commitments import vocabulary as words
 from commitments.api.pagination import Page
 from commitments.api.parameters import AS_OF, CURSOR, KNOWN_AT, LIMIT, SORTS, check_word
@@ -170,7 +171,7 @@ def _status(row: Row, claims: list[Row]) -> Row:
         "badge": badge(row["status"]),
         "mark": say.mark(say.strongest_reading(row["id"], row["status"], claims)),
         "since": say.since(row["status_since"]),
-        "basis": say.label(words.DATE_BASES, row["status_since"]["basis"]).lower(),
+        "basis": days.how_known(row["status_since"]),
         "word": say.on_whose_word(claims),
     }
 
@@ -212,7 +213,7 @@ def _claim(row: Row, quote: Row | None, languages: dict[str, str]) -> Row:
         "who": say.who(row),
         "act": say.label(words.SPEECH_ACTS, row["speech_act"]),
         "said_on": say.when(row["said_on"]),
-        "basis": say.label(words.DATE_BASES, row["said_on"]["basis"]).lower(),
+        "basis": days.how_known(row["said_on"]),
         "directness": say.directness(row["directness"]),
         "quoted": quote and {"exact": quote["exact"], "language": languages[quote["source"]["id"]]},
         "sources": list(dict.fromkeys(passage["source"]["title"] for passage in row["passages"])),
