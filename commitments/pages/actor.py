@@ -1,5 +1,5 @@
-"""The page of one actor: who it is, the offices, what it is a party to, what it said, and what is said of its
-positions. At most nine queries, ten in Spanish."""
+"""The page of one actor: who it is, the offices, what it is a party to, what it said, what is said of its positions,
+and where it took part. At most eleven queries, twelve in Spanish."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ Row = dict[str, Any]
 # Of each list so many are shown.
 SHOWN = 12
 BODIES = 40
+LATEST = "NULLIF(s.row::json -> 'date' ->> 'latest', '9999-12-31') DESC NULLS LAST, s.label, s.subject_id"
 # A person is looked up for what they said, a state for what it is bound by.
-PARTS = [f"pages/actor_{part}.html" for part in ("party", "positions", "said", "offices")]
-PARTS_OF_A_PERSON = [f"pages/actor_{part}.html" for part in ("offices", "said", "positions", "party")]
+PARTS = [f"pages/actor_{part}.html" for part in ("party", "positions", "said", "occasions", "offices")]
+PARTS_OF_A_PERSON = [f"pages/actor_{part}.html" for part in ("offices", "said", "positions", "occasions", "party")]
 OF_NO_SIDE = ("outlet", "unnamed_group")
 
 
@@ -34,8 +35,9 @@ def gathered(standing: Listed, clock: Clock) -> Row:
     grounds = _grounds(offices.rows, clock)
     parties, own, told = _parties(actor, clock), _said(actor, clock), _told_of(actor, clock)
     behind, english = _behind(actor, told.rows, clock), actor["name"]
-    found = [actor, bodies, offices, own, told, behind]
-    actor, bodies, offices, own, told, behind = in_page_language(found, clock)
+    occasions, spoken_for = _taken_part(actor, offices.rows, clock), _spoken_for(actor, clock)
+    found = [actor, bodies, offices, own, told, behind, spoken_for]
+    actor, bodies, offices, own, told, behind, spoken_for = in_page_language(found, clock)
     return {
         "actor": actor,
         "kind": say.label(words.ACTOR_KINDS, actor["kind"]),
@@ -49,6 +51,10 @@ def gathered(standing: Listed, clock: Clock) -> Row:
         "parties": parties,
         "said": [claim(row) for row in own.rows],
         "claims": own,
+        "spoken_for": [claim(row) for row in spoken_for.rows],
+        "more_spoken_for": spoken_for.others,
+        "occasions": [_occasion(row) for row in occasions.rows],
+        "more_occasions": occasions.others,
         "positions": _positions(actor, told.rows, behind),
         "more_positions": told.others,
     }
@@ -132,6 +138,25 @@ def _said(actor: Row, clock: Clock) -> First:
     """Its claims, the latest said first. One query."""
     rows = Selection.as_of_day("claim", clock).among("claimant", [actor["id"]])
     return first(rows, rows.standing.newest, SHOWN)
+
+
+def _spoken_for(actor: Row, clock: Clock) -> First:
+    """Claims of others on its behalf, the latest said first. One query."""
+    rows = Selection.as_of_day("claim", clock).holding_any("names", [actor["id"]])
+    rows = rows.where("s.row::json -> 'on_behalf_of' ->> 'id' = %s", actor["id"])
+    return first(rows, rows.standing.newest, SHOWN)
+
+
+def _taken_part(actor: Row, offices: list[Row], clock: Clock) -> First:
+    """Occasions in which it, or whoever held one of these offices, took part, the latest first. One query."""
+    rows = Selection.of("occasion", clock).holding_any("names", [actor["id"], *(office["id"] for office in offices)])
+    return first_by(rows, LATEST, SHOWN)
+
+
+def _occasion(row: Row) -> Row:
+    access = gettext("Access: %(access)s") % {"access": say.label(words.ACCESS_TERMS, row["access"])}
+    facts = [say.label(words.OCCASION_KINDS, row["kind"]), say.when(row["date"]), access]
+    return {"id": row["id"], "name": row["name"], "facts": facts, "is_retracted": row["retracted"] is not None}
 
 
 def _told_of(actor: Row, clock: Clock) -> First:
