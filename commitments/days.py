@@ -47,6 +47,20 @@ def basis(told: Row) -> str:
     return f"{how}: {note}" if note else how
 
 
+def how_known(told: Row) -> str:
+    """How a date is known, for whoever has no room for the note and does not know the rubric's word."""
+    return {
+        "stated": gettext("as the source says"),
+        "dateline": gettext("from the dateline"),
+        "weekday_resolved": gettext("worked out from the weekday"),
+        "caption": gettext("from a caption"),
+        "file_name": gettext("from the name of a file"),
+        "known_by": gettext("when exactly is not told"),
+        "curator_estimate": gettext("our estimate"),
+        "unknown": gettext("not told"),
+    }[told["basis"]]
+
+
 def _one(text: str, told: Row) -> str:
     if "X" not in text:
         return side(text, told["latest"])

@@ -61,7 +61,14 @@ class Said:
 
     @property
     def is_own_word(self) -> bool:
-        return self.by_side is not None and self.by_side == self.about
+        """The word of the side itself; or of an actor of no side, a union of states for one, on itself."""
+        return self.about == self.by_side if self.by_side else self.about in self._speaking
+
+    @property
+    def _speaking(self) -> set[str | None]:
+        office = self.claim["office"]
+        speaking = (self.claim["claimant"], self.claim["on_behalf_of"], office and office["body"])
+        return {_id(actor) for actor in speaking}
 
     @property
     def settles(self) -> bool:

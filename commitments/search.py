@@ -279,10 +279,16 @@ def _term(text: str, *, excluded: bool, is_quoted: bool) -> Iterator[Term]:
     for offset, piece in enumerate(pieces):
         ends_run = piece.is_paired and not pieces[offset + 1].is_paired
         if offset >= asked or (ends_run and offset + 1 == asked):
-            parts.append((offset, piece.lexemes if piece.is_word else piece.lexemes[-1:]))
+            parts.append((offset, _sought(piece) if piece.is_word else piece.lexemes[-1:]))
             asked = offset + 1 + piece.is_paired
     if parts:
         yield Term(text, tuple(parts), len(pieces), excluded, is_quoted)
+
+
+def _sought(word: Piece) -> tuple[str, ...]:
+    """The stems that are asked for. One that is a small word of its own stands for that: in Spanish, “Canada” would
+    stand for “can”."""
+    return (word.lexemes[0], *(stem for stem in word.lexemes[1:] if stem not in STOP_WORDS))
 
 
 def _without_stop_words(terms: list[Term], *, shouted: bool) -> list[Term]:

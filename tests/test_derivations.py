@@ -1,7 +1,7 @@
 import pytest
 
-from commitments import actions
-from tests.world import ACCEPTED, DELIVERED, NOT_ACCEPTED, OFFERED, REFUSED, day, row
+from commitments import actions, models
+from tests.world import ACCEPTED, DELIVERED, NOT_ACCEPTED, OFFERED, REFUSED, UNKNOWN, day, row
 
 
 def positions(world):
@@ -17,6 +17,30 @@ def test_a_body_speaks_for_its_state(world):
     world.claim(NOT_ACCEPTED, position="not_accepted", of=world.ministry, by_ministry=True)
     [told] = row(world.commitment)["positions"]
     assert (told["side"]["id"], told["actor"]["id"], told["own_word"]) == (world.sutherland.pk, world.ministry.pk, True)
+
+
+def test_an_actor_of_no_side_speaks_for_itself(world):
+    union = world._actor("union", "Union of Coasts", "organisation")
+    world.publish(union)
+    claim = world.draft_claim(ACCEPTED, position="accepts", of=union)
+    claim.claimant, claim.office = union, None
+    claim.save()
+    world.publish(*[p for p in models.Passage.objects.filter(bearings__claim=claim) if not p.is_published], claim)
+    assert positions(world) == [("accepts", True)]
+
+
+def test_who_holds_an_office_of_an_actor_of_no_side_speaks_for_it(world):
+    union = world._actor("union", "Union of Coasts", "organisation")
+    office = models.Office.objects.create(
+        slug="envoy-of-the-union", person=world.ambassador, title="Envoy", body=union, start=day("2020"), end=UNKNOWN
+    )
+    office.passages.add(world.draft_passage(OFFERED))
+    claim = world.draft_claim(NOT_ACCEPTED, position="not_accepted", of=union)
+    claim.office = office
+    claim.save()
+    passages = models.Passage.objects.filter(bearings__claim=claim)
+    world.publish(union, office, *[p for p in passages if not p.is_published], claim)
+    assert positions(world) == [("not_accepted", True)]
 
 
 def test_a_sides_own_later_word_removes_older_ones(world):

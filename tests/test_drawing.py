@@ -128,3 +128,10 @@ def test_no_style_and_no_colour_of_its_own_stands_in_it():
 def test_two_drawings_of_a_page_share_no_id():
     ids = [re.findall(r'id="([^"]+)"', drawn(LANDAU, name=name, title="", desc="")) for name in ("one", "two")]
     assert not set(ids[0]) & set(ids[1])
+
+
+@pytest.mark.parametrize("label", ["北国外交部" * 20, "Ministry of Norland " * 10, "北 North " * 20])
+def test_a_label_is_cut_where_the_drawing_ends_in_whatever_script(label):
+    cut = drawing.shortened(label, SMALL)
+    room = SMALL.width / (SMALL.letter * drawing.LETTER)
+    assert cut.endswith("…") and room - 6 < drawing.breadth(cut) <= room

@@ -130,5 +130,22 @@ def test_a_draft_has_no_page(client, world):
 def test_an_actor_of_much_asks_no_more_queries_than_one_of_nothing(client, world, django_assert_max_num_queries):
     for slug in ("mexico", "christopher-landau", world.embassy.pk):
         address = told(client, slug).request["PATH_INFO"]
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(11):
             client.get(address)
+
+
+def test_who_said_nothing_is_shown_where_they_took_part(client):
+    [meeting] = told(client, "chris-murphy").context["occasions"]
+    assert meeting["name"] == "Meeting of Marcelo Ebrard with members of the United States Congress"
+    assert meeting["facts"][0] == "Meeting"
+
+
+def test_a_body_took_part_through_who_held_its_offices(client):
+    names = {occasion["name"] for occasion in told(client, "mexican-security-ministry").context["occasions"]}
+    assert "Security meeting of Mexico and the United States, January 2020" in names
+
+
+def test_what_others_said_on_behalf_of_somebody_stands_on_their_page(client):
+    answer = told(client, "rosa-icela-rodriguez")
+    assert [row["statement"] for row in answer.context["spoken_for"]] == ["Arms traffickers will face higher costs."]
+    assert "No claim in this name" not in answer.content.decode()

@@ -67,6 +67,7 @@ def test_searching_and_narrowing_down_need_no_script(served, browser):
     page.goto(f"{served}/")
     page.get_by_label("Search all commitments").fill("mexico")
     page.get_by_role("button", name="Search").click()
+    page.get_by_text("Narrow down").click()
     page.get_by_role("link", name="Not accepted", exact=True).click()
     assert page.url == f"{served}/commitments/?q=mexico&status=declined"
     assert page.locator("ol.commitments h2").count() == 2

@@ -103,6 +103,14 @@ def test_a_side_is_heard_only_by_a_word_of_its_own(client):
     assert (side["name"], side["is_heard"]) == ("Mexico", False)
 
 
+def test_a_side_was_heard_though_another_said_the_same_of_it_later(client):
+    [side] = [s for s in real(client, "extradition-offer").context["positions"] if s["name"] == "United States"]
+    assert side["is_heard"] is True
+    own, others = side["told"]
+    assert own["behind"].startswith("Its own side's word: Christopher Landau")
+    assert (others["actor"], others["is_own_word"]) == ("William Barr", False)
+
+
 def test_a_party_of_whose_side_nothing_is_told_is_named(client, world):
     assert shown(client, world).context["unheard"] == [world.norland.name, world.sutherland.name]
     world.claim(ACCEPTED, position="accepts", of=world.ministry, said="2020-02-01")

@@ -3,7 +3,8 @@
 import pytest
 
 from commitments import actions
-from tests.world import ACCEPTED
+from tests.pages import text
+from tests.world import ACCEPTED, OFFERED
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def test_a_row_tells_status_word_date_and_flags(client):
     status = row["status"]
     assert (status["badge"]["word"], status["mark"]) == ("Not accepted", "our inference")
     assert status["word"] == "Christopher Landau, Ambassador of the United States to Mexico, alone"
-    assert (status["since"], status["basis"]) == ("true by 14 January 2021", "known by")
+    assert (status["since"], status["basis"]) == ("true by 14 January 2021", "when exactly is not told")
     assert row["flags"] == ["One side only"]
 
 
@@ -63,6 +64,29 @@ def test_each_value_of_a_facet_says_how_many_it_would_leave(client):
             assert client.get(value["address"]).context["count"]["value"] == value["count"]
 
 
+def test_a_facet_says_how_many_values_it_keeps_back(client):
+    answer = client.get("/commitments/")
+    for facet in answer.context["facets"]:
+        if facet["more"]:
+            assert f"{len(facet['more'])} more: {facet['label']}" in text(answer)
+
+
+def test_what_a_search_found_stands_before_the_filters_until_one_is_chosen(client):
+    assert '<details class="facets" open>' not in body(client, "/commitments/?q=mexico")
+    assert '<details class="facets" open>' in body(client, "/commitments/?q=mexico&party=mexico")
+
+
+def test_a_row_names_the_first_of_many_parties(client, world):
+    many = world.draft_commitment("alliance")
+    states = [world._actor(f"state-{n}", f"State {n}", "state") for n in range(9)]
+    for order, state in enumerate(states):
+        many.parties.create(role="implementer", actor=state, order=10 + order)
+    claim = world.draft_claim(OFFERED, bears="proposed", on=many)
+    world.publish(*states, many, claim, world.draft_change("proposed", claim, "2020-01-06", on=many))
+    [row] = client.get(f"/commitments/?id={many.pk}").context["rows"]
+    assert dict(row["parties"])["Implementer"].endswith(f"State 5 {world.number}, and 3 others")
+
+
 def test_a_chosen_value_is_marked_and_leads_back(client):
     chosen = facet(client, "/commitments/?party=mexico&status=declined", "party")["Mexico"]
     assert (chosen["is_chosen"], chosen["address"]) == (True, "/commitments/?status=declined")
@@ -86,6 +110,19 @@ def test_claims_are_searched_and_narrowed_alike(client):
     found = client.get("/claims/?q=equipment&claimant=christopher-landau").context
     assert {row["who"].split(",")[0] for row in found["rows"]} == {"Christopher Landau"}
     assert found["count"]["value"] == len(found["rows"]) > 0
+
+
+def test_a_claim_in_the_list_is_quoted_in_the_speakers_words_alone(client):
+    rows = client.get("/claims/?q=accepted&claimant=christopher-landau").context["rows"]
+    quoted = {row["statement"]: row["quoted"] for row in rows}["The equipment has not been accepted by Mexico."]
+    assert quoted["exact"].startswith("We have offered") and quoted["language"] == "en"
+    everything = client.get("/claims/?limit=200").context["rows"]
+    assert "rejected" not in {row["quoted"]["exact"] for row in everything if row["quoted"]}
+
+
+def test_a_claim_is_not_told_twice_where_a_search_found_its_statement(client):
+    [row] = client.get("/claims/?q=lawsuit").context["rows"]
+    assert row.get("excerpt") is None
 
 
 def test_claims_stand_latest_said_first(client):

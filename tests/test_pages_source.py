@@ -1,5 +1,7 @@
 """One source as a journalist holds it against a copy: what it is, whether our copies still match, what rests on it."""
 
+import re
+
 import pytest
 
 from commitments import actions, models
@@ -123,6 +125,8 @@ def test_many_passages_come_in_pages(client, world):
     numbers = [passage["number"] for answer in (first, second) for passage in answer.context["passages"]]
     assert numbers == list(range(1, 47))
     assert 'rel="next" href="?page=2"' in first.content.decode()
+    ways = re.findall(r'(?s)<nav class="paging"\s+aria-label="([^"]*)"', first.content.decode())
+    assert len(ways) == len(set(ways)) == 2
 
 
 @pytest.mark.parametrize("page", ["0", "3", "-1", "two", "1.5", "²", "9999999999"])

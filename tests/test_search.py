@@ -98,6 +98,7 @@ NOT_FOUND = {
     "part of an Arabic word": ("كسيك", "المكسيك"),
     "vowel sign of Devanagari": ("दल", "दिल"),
     "acronym that a small word spells": ("UN offer", "offer"),
+    "small word that a Spanish ending leaves": ("Canada", "problems that can be solved"),
 }
 
 

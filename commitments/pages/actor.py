@@ -1,11 +1,11 @@
-"""The page of one actor: who it is, the offices, what it is a party to, what it said, and what is said of its
-positions. At most nine queries."""
+"""The page of one actor: who it is, the offices, what it is a party to, what it said, what is said of its positions,
+and where it took part. At most eleven queries, twelve in Spanish."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from commitments import vocabulary as words
 from commitments.clocks import Clock
@@ -13,6 +13,7 @@ from commitments.languages import language_named
 from commitments.pages import chain
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, claim, commitment, first, first_by
+from commitments.pages.naming import in_page_language
 from commitments.reading import alone
 from commitments.selection import Listed, Selection
 
@@ -20,9 +21,10 @@ Row = dict[str, Any]
 # Of each list so many are shown.
 SHOWN = 12
 BODIES = 40
+LATEST = "NULLIF(s.row::json -> 'date' ->> 'latest', '9999-12-31') DESC NULLS LAST, s.label, s.subject_id"
 # A person is looked up for what they said, a state for what it is bound by.
-PARTS = [f"pages/actor_{part}.html" for part in ("party", "positions", "said", "offices")]
-PARTS_OF_A_PERSON = [f"pages/actor_{part}.html" for part in ("offices", "said", "positions", "party")]
+PARTS = [f"pages/actor_{part}.html" for part in ("party", "positions", "said", "occasions", "offices")]
+PARTS_OF_A_PERSON = [f"pages/actor_{part}.html" for part in ("offices", "said", "positions", "occasions", "party")]
 OF_NO_SIDE = ("outlet", "unnamed_group")
 
 
@@ -32,10 +34,14 @@ def gathered(standing: Listed, clock: Clock) -> Row:
     offices = _offices(actor, bodies.rows, clock)
     grounds = _grounds(offices.rows, clock)
     parties, own, told = _parties(actor, clock), _said(actor, clock), _told_of(actor, clock)
+    behind, english = _behind(actor, told.rows, clock), actor["name"]
+    occasions, spoken_for = _taken_part(actor, offices.rows, clock), _spoken_for(actor, clock)
+    found = [actor, bodies, offices, own, told, behind, spoken_for]
+    actor, bodies, offices, own, told, behind, spoken_for = in_page_language(found, clock)
     return {
         "actor": actor,
         "kind": say.label(words.ACTOR_KINDS, actor["kind"]),
-        "names": [(tag, language_named(tag), name) for tag, name in actor["names"].items()],
+        "names": _other_names(actor, english),
         "parts": PARTS_OF_A_PERSON if actor["kind"] == "person" else PARTS,
         "side": side_in_words(actor),
         "bodies": bodies,
@@ -45,9 +51,20 @@ def gathered(standing: Listed, clock: Clock) -> Row:
         "parties": parties,
         "said": [claim(row) for row in own.rows],
         "claims": own,
-        "positions": _positions(actor, told.rows, clock),
+        "spoken_for": [claim(row) for row in spoken_for.rows],
+        "more_spoken_for": spoken_for.others,
+        "occasions": [_occasion(row) for row in occasions.rows],
+        "more_occasions": occasions.others,
+        "positions": _positions(actor, told.rows, behind),
         "more_positions": told.others,
     }
+
+
+def _other_names(actor: Row, english: str) -> list[tuple[str, str, str]]:
+    """Those in other languages than the one it is named in at the head of the page."""
+    names = {"en": english} | actor["names"]
+    shown = get_language() if get_language() in names else "en"
+    return [(tag, language_named(tag), name) for tag, name in names.items() if tag != shown]
 
 
 def side_in_words(actor: Row) -> str:
@@ -123,6 +140,25 @@ def _said(actor: Row, clock: Clock) -> First:
     return first(rows, rows.standing.newest, SHOWN)
 
 
+def _spoken_for(actor: Row, clock: Clock) -> First:
+    """Claims of others on its behalf, the latest said first. One query."""
+    rows = Selection.as_of_day("claim", clock).holding_any("names", [actor["id"]])
+    rows = rows.where("s.row::json -> 'on_behalf_of' ->> 'id' = %s", actor["id"])
+    return first(rows, rows.standing.newest, SHOWN)
+
+
+def _taken_part(actor: Row, offices: list[Row], clock: Clock) -> First:
+    """Occasions in which it, or whoever held one of these offices, took part, the latest first. One query."""
+    rows = Selection.of("occasion", clock).holding_any("names", [actor["id"], *(office["id"] for office in offices)])
+    return first_by(rows, LATEST, SHOWN)
+
+
+def _occasion(row: Row) -> Row:
+    access = gettext("Access: %(access)s") % {"access": say.label(words.ACCESS_TERMS, row["access"])}
+    facts = [say.label(words.OCCASION_KINDS, row["kind"]), say.when(row["date"]), access]
+    return {"id": row["id"], "name": row["name"], "facts": facts, "is_retracted": row["retracted"] is not None}
+
+
 def _told_of(actor: Row, clock: Clock) -> First:
     """Commitments on which a position of it, or of somebody who counts for it, is told. One query."""
     held = [f"{actor['id']}:{position}" for position in words.POSITIONS]
@@ -130,11 +166,15 @@ def _told_of(actor: Row, clock: Clock) -> First:
     return first(rows, rows.standing.list_order, SHOWN)
 
 
-def _positions(actor: Row, rows: list[Row], clock: Clock) -> list[Row]:
-    """One query."""
+def _behind(actor: Row, rows: list[Row], clock: Clock) -> list[Row]:
+    """The claims that tell its positions. One query."""
+    ids = sorted({p["claim"] for row in rows for p in row["positions"] if _is_of(actor, p)})
+    return Selection.of("claim", clock).among("subject_id", ids).rows()
+
+
+def _positions(actor: Row, rows: list[Row], behind: list[Row]) -> list[Row]:
+    claims = {claim["id"]: claim for claim in behind}
     told = [(row, position) for row in rows for position in row["positions"] if _is_of(actor, position)]
-    ids = sorted({position["claim"] for _, position in told})
-    claims = {row["id"]: row for row in Selection.of("claim", clock).among("subject_id", ids).rows()}
     return [_position(actor, row, position, claims[position["claim"]]) for row, position in told]
 
 

@@ -27,7 +27,7 @@ WIDTH = SIZE[0] - 2 * MARGIN
 FONTS = Path(__file__).with_name("fonts")
 # As in pages.css and badges.css.
 PAPER, INK, SOFT, LINE = "#fdfcf9", "#1c1f23", "#4d545c", "#c9c5b8"
-COLOURS = {"open": "#0b5a3c", "closed": "#7a2330", "neither": "#4a4f57", "said": "#0b4a75"}
+COLOURS = {"open": "#0b5a3c", "closed": "#1c1f23", "neither": "#4a4f57", "said": "#0b4a75"}
 # No font has it: a private character of the last plane.
 NOWHERE = "\U0010fffd"
 

@@ -16,6 +16,7 @@ from commitments.pages import sentences as say
 from commitments.pages.badges import badge
 from commitments.pages.firsts import first
 from commitments.pages.ledger import entries_of, in_sets
+from commitments.pages.naming import in_page_language
 from commitments.reading import finished
 from commitments.selection import Listed, Selection
 
@@ -28,7 +29,7 @@ LOOKED_AT, SHOWN = 60, 10
 
 def gathered(standing: Listed, clock: Clock) -> Row:
     """Raises `NotYet`."""
-    story = provenance.of_claim(standing, clock, TOLD)
+    story = in_page_language(provenance.of_claim(standing, clock, TOLD), clock)
     claim, told = story["claim"], claims.shown(story["claim"], {})
     about = _commitments(claim, clock)
     things = _things(claim, clock)

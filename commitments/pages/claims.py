@@ -125,4 +125,7 @@ def says(bearing: Row) -> str:
     if bearing["status"]:
         return gettext("Status: %(status)s") % {"status": say.label(words.STATUSES, bearing["status"])}
     position = say.label(words.POSITIONS, bearing["position"])
-    return gettext("Position of %(actor)s: %(position)s") % {"actor": bearing["actor"]["name"], "position": position}
+    return gettext("Position of %(actor)s: %(position)s") % {
+        "actor": say.in_a_sentence(bearing["actor"]["name"]),
+        "position": position,
+    }

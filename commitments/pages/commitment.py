@@ -1,4 +1,5 @@
-"""The page of one commitment: its whole story as a reader needs it. At most ten queries, eleven of an earlier day.
+"""The page of one commitment: its whole story as a reader needs it. At most ten queries, eleven of an earlier day, and
+one more in Spanish.
 
 Claims that status and positions rest on stand first; of many claims only the first `SHOWN` stand in the page, and the
 list of claims has them all. Of a hub, on which more claims bear than a story tells at once, it is the first part.
@@ -9,9 +10,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from commitments import days, provenance
+from commitments import days, derive, provenance
 from commitments import vocabulary as words
 from commitments.clocks import Clock
 from commitments.pages import claims, falling, ties, timeline
@@ -19,6 +20,7 @@ from commitments.pages import sentences as say
 from commitments.pages.badges import badge, flags
 from commitments.pages.ledger import entries_of, in_sets
 from commitments.pages.listing import by_role
+from commitments.pages.naming import in_page_language
 from commitments.selection import Listed, Selection
 
 Row = dict[str, Any]
@@ -29,25 +31,24 @@ BEHIND, WEIGHED = 5, 12
 
 def gathered(standing: Listed, clock: Clock) -> Row:
     """Raises `NotYet`."""
-    story = provenance.of_commitment(standing, clock, resting=True)
+    story = in_page_language(provenance.of_commitment(standing, clock, resting=True), clock)
     commitment, told = story["commitment"], _claims(story)
     shown = dict(islice(told.items(), SHOWN))
     around = _around(commitment, shown, clock)
     places = _terms([row["place"] for row in around["occasions"] if row["place"]], commitment, clock)
     sets = in_sets(entries_of(story))
     items = timeline.told(commitment, story["status_changes"], shown, around["occasions"], places)
-    named = _named(commitment, around["actors"])
     return {
         "commitment": commitment,
         "title": say.in_language(commitment["title"]),
         "summary": say.in_language(commitment["summary"]),
         "flags": flags(commitment),
-        "status": _status(named, told, shown),
-        "facts": _facts(named, places),
+        "status": _status(commitment, told, shown),
+        "facts": _facts(commitment, places),
         "occasion": next(
             (claims.occasion(row, places) for row in around["occasions"] if _is_occasion_of(commitment, row)), None
         ),
-        "positions": _positions(named, told, shown),
+        "positions": _positions(commitment, told, shown, clock, story["next"] is None),
         "unheard": _unheard(commitment, around["actors"]),
         "timeline": items,
         "drawings": timeline.drawings(say.in_language(commitment["title"]), items, sets),
@@ -90,20 +91,6 @@ def _actors(commitment: Row) -> list[Row]:
     """The parties, and the sides and actors whose positions are told."""
     told = [position[member] for position in commitment["positions"] for member in ("side", "actor")]
     return [*(party["actor"] for party in commitment["parties"]), *(named for named in told if named)]
-
-
-def _named(commitment: Row, actors: list[Row]) -> Row:
-    """The commitment with the names of its actors in the page's language, where they have one in it."""
-    names = {row["id"]: row["names"].get(get_language()) or row["name"] for row in actors}
-
-    def renamed(row: Row, *members: str) -> Row:
-        told = {member: row[member] for member in members if row[member]}
-        return row | {m: actor | {"name": names.get(actor["id"], actor["name"])} for m, actor in told.items()}
-
-    return commitment | {
-        "parties": [renamed(party, "actor") for party in commitment["parties"]],
-        "positions": [renamed(position, "side", "actor") for position in commitment["positions"]],
-    }
 
 
 def _is_occasion_of(commitment: Row, row: Row) -> bool:
@@ -164,7 +151,7 @@ def _quote(passage: Row) -> Row:
 
 def _facts(commitment: Row, terms: dict[str, str]) -> list[tuple[str, str]]:
     facts = [
-        *by_role(commitment),
+        *((role, ", ".join(names)) for role, names in by_role(commitment)),
         (gettext("Form"), say.label(words.FORMS, commitment["form"])),
         (gettext("Kind"), terms[commitment["kind"]]),
         (gettext("Made"), _dated(commitment["made_on"])),
@@ -182,15 +169,35 @@ def _dated(row: Row) -> str:
     return f"{say.when(row)} ({say.basis(row)})"
 
 
-def _positions(commitment: Row, told: dict[str, Row], shown: dict[str, Row]) -> list[Row]:
-    """By side, in the order of the row."""
+def _positions(commitment: Row, told: dict[str, Row], shown: dict[str, Row], clock: Clock, is_whole: bool) -> list[Row]:
+    """By side, in the order of the row. `is_heard`: None of a hub where none of the claims read is the side's own."""
     sides: dict[str, Row] = {}
     for position in commitment["positions"]:
-        side = position["side"] or position["actor"]
-        sides.setdefault(side["id"], {"name": side["name"], "told": []})["told"].append(
-            _position(position, told[position["claim"]], shown)
-        )
-    return [side | {"is_heard": any(told["is_own_word"] for told in side["told"])} for side in sides.values()]
+        _side(sides, position)["told"].append(_position(position, told[position["claim"]], shown))
+    for position in _own_words(commitment, told, clock):
+        _side(sides, position)["told"].insert(0, _position(position, told[position["claim"]], shown))
+    for side in sides.values():
+        side["is_heard"] = any(said["is_own_word"] for said in side["told"]) or (False if is_whole else None)
+    return list(sides.values())
+
+
+def _side(sides: dict[str, Row], position: Row) -> Row:
+    side = position["side"] or position["actor"]
+    return sides.setdefault(side["id"], {"name": side["name"], "told": []})
+
+
+def _own_words(commitment: Row, told: dict[str, Row], clock: Clock) -> list[Row]:
+    """A row has the last word on each position, whoever's it is; a side that said the same of itself before was heard
+    all the same."""
+    said = derive.bearings(commitment["id"], told.values(), clock.as_of.isoformat())
+    by_side: dict[str, list[derive.Said]] = {}
+    for s in said:
+        if s.bearing["position"] and s.settles:
+            by_side.setdefault(s.about, []).append(s)
+    for position in commitment["positions"]:
+        if position["own_word"] and position["reading"] in derive.OWN_READINGS:
+            by_side.pop((position["side"] or position["actor"])["id"], None)
+    return [row for own in by_side.values() for row in derive.positions(own)]
 
 
 def _position(position: Row, claim: Row, shown: dict[str, Row]) -> Row:
@@ -214,11 +221,11 @@ def _unheard(commitment: Row, actors: list[Row]) -> list[str]:
     unheard = [
         row for row in actors if row["id"] in parties and heard.isdisjoint({row["id"], (row["side"] or row)["id"]})
     ]
-    return [row["names"].get(get_language()) or row["name"] for row in unheard]
+    return [say.named(row) for row in unheard]
 
 
 def _brief(claim: Row, places: dict[str, str]) -> Row:
-    return claims.shown(claim, places) | {"dated": say.label(words.DATE_BASES, claim["said_on"]["basis"]).lower()}
+    return claims.shown(claim, places) | {"dated": days.how_known(claim["said_on"])}
 
 
 def _falls(commitment: Row, story: Row, told: dict[str, Row], shown: dict[str, Row], clock: Clock) -> list[Row] | None:

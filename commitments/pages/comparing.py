@@ -19,6 +19,7 @@ from commitments.clocks import Refused
 from commitments.models.record import STANDINGS, Standing
 from commitments.pages.answering import CLOCKS, Row, ThingPage
 from commitments.pages.differing import differences
+from commitments.pages.naming import in_page_language
 from commitments.reading import head_seq
 
 
@@ -44,7 +45,7 @@ class ComparingPage(ThingPage):
         if not self.compares:
             return {"is_compared": True, "can_compare": self.looks_back, "differences": None, "changed": ()}
         now = STANDINGS[self.noun].objects.current().get(subject_id=row["id"])
-        told = differences(self.noun, row, today(now))
+        told = differences(self.noun, row, in_page_language(today(now), self.clock))
         return {"is_compared": True, "differences": told, "changed": {one.member for one in told}}
 
     def tag_of(self, digest: str) -> str | None:

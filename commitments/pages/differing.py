@@ -94,6 +94,6 @@ def _by_word(positions: Iterable[Row]) -> list[str]:
 def _position(position: Row) -> str:
     word, mark = label(words.POSITIONS, position["position"]), say.mark(position["reading"])
     return gettext("Position of %(actor)s: %(position)s") % {
-        "actor": (position["side"] or position["actor"])["name"],
+        "actor": say.in_a_sentence((position["side"] or position["actor"])["name"]),
         "position": f"{word} ({mark})" if mark else word,
     }

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 
 class Moment(NamedTuple):
@@ -73,7 +74,7 @@ BREAK, EDGE = 28, 8
 # A gap is left out where it is more than this share of all days, and longer than a month and a half.
 SHARE, LONG = 0.3, 45
 # A letter's usual width as a share of its height.
-LETTER = 0.52
+LETTER = 0.56
 TICK = 78
 # Days between two ticks, about, and their step in years, months or days.
 STEPS = (
@@ -91,7 +92,7 @@ STEPS = (
     (365243, "year", 1000),
 )
 WEIGHTS = {"occasion": 1, "said": 2}
-FORMATS = {"day": "j M Y", "month": "M Y", "year": "Y"}
+FORMATS = {"day": gettext_noop("j M Y"), "month": gettext_noop("M Y"), "year": "Y"}
 
 
 def drawn(moments: Iterable[Moment], *, name: str, title: str, desc: str, small: bool = False) -> SafeString:
@@ -177,7 +178,10 @@ def _line(moment: Moment, across: list[Stretch], y: int, paper: Paper) -> SafeSt
     start, end = stretch.x(moment.first), stretch.x(moment.last)
     words = shortened(moment.label, paper)
     # Beside its mark, unless it might go over the right edge.
-    at, ends_there = round(start if moment.earliest else end), len(words) * paper.letter * LETTER > paper.width - start
+    at, ends_there = (
+        round(start if moment.earliest else end),
+        breadth(words) * paper.letter * LETTER > paper.width - start,
+    )
     return format_html(
         '<g class="moment {}{}"><text x="{}" y="{}"{}{}>{}</text>{}</g>',
         moment.mark,
@@ -193,7 +197,15 @@ def _line(moment: Moment, across: list[Stretch], y: int, paper: Paper) -> SafeSt
 
 def shortened(label: str, paper: Paper) -> str:
     most = int((paper.width - 2 * EDGE) / (paper.letter * LETTER))
-    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
+    if breadth(label) <= most:
+        return label
+    kept = sum(1 for broad in accumulate(map(breadth, label)) if broad < most)
+    return f"{label[:kept].rstrip()}…"
+
+
+def breadth(text: str) -> int:
+    """In letters: a sign of Han, Kana or Hangul takes the room of two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _mark(moment: Moment, start: float, end: float, y: int) -> SafeString:
@@ -262,9 +274,9 @@ def ticks_of(stretch: Stretch) -> list[tuple[date, str]]:
         unit, step = next(((unit, step) for about, unit, step in STEPS if days / about <= room), STEPS[-1][1:])
         if named := _named(stretch, unit, step):
             # What the steps have no room for is thinned out.
-            return [(day, date_format(day, FORMATS[unit])) for day in named[:: -(-len(named) // room)]]
+            return [(day, date_format(day, gettext(FORMATS[unit]))) for day in named[:: -(-len(named) // room)]]
     day = date.fromordinal(first)
-    return [(day, date_format(day, FORMATS["day"]))]
+    return [(day, date_format(day, gettext(FORMATS["day"])))]
 
 
 def _named(stretch: Stretch, unit: str, step: int) -> list[date]:

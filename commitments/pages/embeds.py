@@ -20,6 +20,7 @@ from commitments.api.conditional import MAY_CHANGE
 from commitments.pages import commitment
 from commitments.pages.answering import Row, ThingPage
 from commitments.pages.badges import badge, flags
+from commitments.pages.naming import in_page_language
 from commitments.reading import alone
 from commitments.selection import Listed, Selection
 
@@ -51,6 +52,7 @@ class EmbeddedStatus(ThingPage):
     def told(self, standing: Listed) -> Row:
         row = alone(standing, self.clock)
         resting = Selection.of("claim", self.clock).among("subject_id", row["status_claims"]).rows()
+        row, resting = in_page_language([row, resting], self.clock)
         told = self.citing(row, resting)
         return told | {"badge": row["status"] and badge(row["status"]), "flags": flags(row)}
 

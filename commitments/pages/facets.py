@@ -101,7 +101,7 @@ def _label(name: str, value: str, thing: Row | None) -> str | Promise:
 def _name_of(thing: Row) -> str:
     if "labels" in thing:
         return say.in_language(thing["labels"])
-    return thing.get("name") or thing["title"]
+    return say.named(thing) if "name" in thing else thing["title"]
 
 
 def _things(values: list[str], clock: Clock) -> dict[str, Row]:

@@ -1,4 +1,5 @@
-"""Lists of actors, sources and occasions, whole and in groups, as a register has them. At most four queries."""
+"""Lists of actors, sources and occasions, whole and in groups, as a register has them. At most four queries, five in
+Spanish."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from commitments import vocabulary as words
 from commitments.pages import sentences as say
 from commitments.pages.answering import CLOCKS, PageView
 from commitments.pages.firsts import first_by, tallied
+from commitments.pages.naming import in_page_language
 from commitments.pages.source import page_of
 from commitments.selection import Selection
 
@@ -40,6 +42,7 @@ class IndexPage(PageView):
         asked = self.request.GET.get("page", "1")
         found = first_by(rows, self.order, ROWS, skipped(asked))
         page, pages = page_of(asked, found.value, ROWS)
+        found = in_page_language(found, clock)
         ids = [row["id"] for row in found.rows]
         counts = {noun: tallied(Selection.as_of_day(noun, clock), named, ids) for noun, named in self.counts.items()}
         return {

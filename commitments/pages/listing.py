@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from rest_framework.request import Request
 
+from commitments import days
 from commitments import vocabulary as words
 from commitments.api.pagination import Page
 from commitments.api.parameters import AS_OF, CURSOR, KNOWN_AT, LIMIT, SORTS, check_word
 from commitments.clocks import Clock
 from commitments.filters import FILTERS, check_names
-from commitments.pages import facets
+from commitments.pages import elsewhere, facets
 from commitments.pages import sentences as say
 from commitments.pages.answering import CLOCKS, PageView
 from commitments.pages.badges import badge, flags
+from commitments.pages.naming import in_page_language
 from commitments.reading import finished
 from commitments.search import Query
 from commitments.selection import Listed, Selection
@@ -56,6 +59,8 @@ FLAGS: dict[str, dict[str, str | Promise]] = {
     },
     "claim": {},
 }
+# Names of one role in a row.
+PARTIES = 6
 # What the form itself asks for; the rest of an address is carried along unseen.
 ASKED = ("q", "sort", *CLOCKS)
 
@@ -82,7 +87,7 @@ class ListPage(PageView):
         found, following = page.of(rows, next(iter(ORDERS[self.noun])))
         shown = self.rows(found, self.clock)
         return {
-            "rows": [row | excerpt(listed, rows.query) for row, listed in zip(shown, found, strict=True)],
+            "rows": [row | excerpt(row, listed, rows.query) for row, listed in zip(shown, found, strict=True)],
             "count": rows.counted(),
             "facets": facets.told(rows, sent, reverse(self.words)),
             "next": following,
@@ -90,6 +95,9 @@ class ListPage(PageView):
             "form": form(self.noun, sent),
             "is_search": "q" in sent and "sort" not in sent,
             "is_filtered": any(name in rules for name in sent),
+            # A search alone does not put them before what it found.
+            "is_narrowed": any(name in facets.FACETS[self.noun] for name in sent),
+            "elsewhere": None if CURSOR.name in sent else elsewhere.found(rows, asked_again(sent)),
             "query": query_without_cursor(sent),
             "list": self.words,
             **self.says,
@@ -99,12 +107,15 @@ class ListPage(PageView):
         raise NotImplementedError
 
 
-def excerpt(listed: Listed, query: Query | None) -> Row:
-    """Where a search found it: its words in turn, and whether each part is what was sought."""
+def excerpt(row: Row, listed: Listed, query: Query | None) -> Row:
+    """Where a search found it: its words in turn, and whether each part is what was sought. Of a claim nothing that
+    stands in its row anyhow."""
     if query is None:
         return {}
     found = excerpted(orjson.loads(listed.row), listed.told or [], query)
     text, parts, end = found["text"], [], 0
+    if "statement" in row and text in (row["statement"], row["quoted"] and row["quoted"]["exact"]):
+        return {}
     for start, stop in found["marks"]:
         parts += [(text[end:start], False), (text[start:stop], True)]
         end = stop
@@ -116,6 +127,11 @@ def query_without_cursor(sent: QueryDict) -> str:
     kept = sent.copy()
     kept.pop(CURSOR.name, None)
     return kept.urlencode(safe="[]:")
+
+
+def asked_again(sent: QueryDict) -> dict[str, str]:
+    """The search of this list, for others at the same clocks."""
+    return {name: sent[name] for name in ("q", *CLOCKS) if name in sent}
 
 
 def form(noun: str, sent: QueryDict) -> Row:
@@ -131,11 +147,12 @@ def form(noun: str, sent: QueryDict) -> Row:
 
 
 def commitments(found: list[Listed], clock: Clock) -> list[Row]:
-    """Rows of commitments, with the claims that their status rests on. One query."""
+    """Rows of commitments, with the claims that their status rests on. One query, two in Spanish."""
     rows = [orjson.loads(finished(listed)) for listed in found]
     cited = {claim for row in rows for claim in row["status_claims"]}
     claims = {claim["id"]: claim for claim in Selection.of("claim", clock).among("subject_id", sorted(cited)).rows()}
-    return [_commitment(row, [claims[claim] for claim in row["status_claims"]]) for row in rows]
+    told = in_page_language([(row, [claims[claim] for claim in row["status_claims"]]) for row in rows], clock)
+    return [_commitment(row, behind) for row, behind in told]
 
 
 def _commitment(row: Row, claims: list[Row]) -> Row:
@@ -143,7 +160,7 @@ def _commitment(row: Row, claims: list[Row]) -> Row:
         "id": row["id"],
         "slug": row["slug"],
         "title": say.in_language(row["title"]),
-        "parties": by_role(row),
+        "parties": [(role, _first_of(names)) for role, names in by_role(row)],
         "flags": flags(row),
         "status": _status(row, claims) if row["status"] else None,
     }
@@ -154,34 +171,51 @@ def _status(row: Row, claims: list[Row]) -> Row:
         "badge": badge(row["status"]),
         "mark": say.mark(say.strongest_reading(row["id"], row["status"], claims)),
         "since": say.since(row["status_since"]),
-        "basis": say.label(words.DATE_BASES, row["status_since"]["basis"]).lower(),
+        "basis": days.how_known(row["status_since"]),
         "word": say.on_whose_word(claims),
     }
 
 
-def by_role(row: Row) -> list[tuple[str, str]]:
+def by_role(row: Row) -> list[tuple[str, list[str]]]:
     """Each role with the names that have it."""
     told: dict[str, list[str]] = {}
     for party in row["parties"]:
         told.setdefault(say.label(words.ROLES, party["role"]), []).append(party["actor"]["name"])
-    return [(role, ", ".join(names)) for role, names in told.items()]
+    return list(told.items())
 
 
-def claims(found: list[Listed]) -> list[Row]:
-    return [_claim(orjson.loads(finished(listed))) for listed in found]
+def _first_of(names: list[str]) -> str:
+    """A row of a list has room for some; the page of the commitment has all."""
+    shown, others = ", ".join(names[:PARTIES]), len(names) - PARTIES
+    if others <= 0:
+        return shown
+    told = ngettext("%(names)s, and %(n)s other", "%(names)s, and %(n)s others", others)
+    return told % {"names": shown, "n": others}
 
 
-def _claim(row: Row) -> Row:
-    words_of = [passage for passage in row["passages"] if passage["exact"]]
+def claims(found: list[Listed], clock: Clock) -> list[Row]:
+    """Rows of claims, each with the first words of its speaker that may be shown. One query, two in Spanish."""
+    rows = in_page_language([orjson.loads(finished(listed)) for listed in found], clock)
+    quotes = {row["id"]: quote for row in rows if (quote := _quote(row))}
+    sources = sorted({quote["source"]["id"] for quote in quotes.values()})
+    languages = {row["id"]: row["language"] for row in Selection.of_plain(clock).among("subject_id", sources).rows()}
+    return [_claim(row, quotes.get(row["id"]), languages) for row in rows]
+
+
+def _quote(row: Row) -> Row | None:
+    return next((p for p in row["passages"] if p["exact"] and p["voice"] == "quoted" and not p["retracted"]), None)
+
+
+def _claim(row: Row, quote: Row | None, languages: dict[str, str]) -> Row:
     return {
         "id": row["id"],
         "statement": row["statement"],
         "who": say.who(row),
         "act": say.label(words.SPEECH_ACTS, row["speech_act"]),
         "said_on": say.when(row["said_on"]),
-        "basis": say.label(words.DATE_BASES, row["said_on"]["basis"]).lower(),
+        "basis": days.how_known(row["said_on"]),
         "directness": say.directness(row["directness"]),
-        "quoted": words_of[0] if words_of else None,
+        "quoted": quote and {"exact": quote["exact"], "language": languages[quote["source"]["id"]]},
         "sources": list(dict.fromkeys(passage["source"]["title"] for passage in row["passages"])),
         "is_retracted": row["retracted"] is not None,
     }

@@ -8,12 +8,14 @@ from typing import Self
 
 import orjson
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 from commitments.clocks import Clock
 from commitments.pages import sentences as say
 from commitments.selection import Selection
 
 LABELLED = "SELECT s.subject_id, s.label {rows}"
+NAMED = "SELECT s.subject_id, coalesce(s.row::json -> 'names' ->> %(language)s, s.label) {rows}"
 TITLED = "SELECT s.subject_id, s.row {rows}"
 
 
@@ -28,8 +30,8 @@ class Names:
         """As they stand at the clock; merged ones too. Three queries."""
         asked = sorted(ids)
         found: dict[str, str] = {}
-        for rows in (Selection.of_plain(clock), Selection.of("claim", clock)):
-            found |= dict(rows.among("subject_id", asked).known(LABELLED))
+        found |= dict(Selection.of_plain(clock).among("subject_id", asked).known(NAMED, language=get_language()))
+        found |= dict(Selection.of("claim", clock).among("subject_id", asked).known(LABELLED))
         titled = Selection.with_merged("commitment", clock).among("subject_id", asked).known(TITLED)
         return cls(found | {i: say.in_language(orjson.loads(row)["title"]) for i, row in titled})
 

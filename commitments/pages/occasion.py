@@ -1,5 +1,5 @@
 """The page of one occasion: what, when and where it was, who took part, the words it rests on, and what was said and
-made there. At most eight queries."""
+made there. At most eight queries, nine in Spanish."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from commitments.pages import chain, claims, passages
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, claim, commitment, first
 from commitments.pages.ledger import entries_of, in_sets
+from commitments.pages.naming import in_page_language
 from commitments.provenance import Story
 from commitments.reading import alone
 from commitments.selection import Listed, Selection
@@ -29,6 +30,7 @@ def gathered(standing: Listed, clock: Clock) -> Row:
     story = Story.around([{"id": occasion["id"], "passages": grounds}], clock)
     numbers = {row["id"]: number for number, row in enumerate(grounds, 1)}
     said, made = _said(occasion, clock), _made(occasion, clock)
+    occasion, things, said = in_page_language([occasion, things, said], clock)
     return {
         "occasion": claims.occasion(occasion, _places(things)),
         "place_id": occasion["place"],

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from commitments import vocabulary as words
-from commitments.days import OPEN_SIDE, basis, side, when
+from commitments.days import OPEN_SIDE, basis, side, when, written
 from commitments.languages import label
 
 Row = dict[str, Any]
@@ -25,8 +25,14 @@ def in_language(labels: Row) -> str:
     return labels.get(get_language()) or labels["en"] or ""
 
 
+def named(row: Row) -> str:
+    """The name of an actor or occasion; of what has names in several languages the one in the page's."""
+    return row.get("names", {}).get(get_language()) or row["name"]
+
+
 def instant(text: str) -> str:
-    return gettext("%(time)s UTC") % {"time": date_format(datetime.fromisoformat(text), "j F Y, H:i")}
+    at = datetime.fromisoformat(text)
+    return gettext("%(time)s UTC") % {"time": f"{written(at)}, {at:%H:%M}"}
 
 
 def since(told: Row) -> str:

@@ -15,6 +15,7 @@ from commitments.pages import chain, passages
 from commitments.pages import sentences as say
 from commitments.pages.firsts import First, commitment, first, first_by
 from commitments.pages.ledger import entries_of, in_sets
+from commitments.pages.naming import in_page_language
 from commitments.provenance import Story
 from commitments.reading import alone
 from commitments.selection import Listed, Selection
@@ -42,7 +43,7 @@ class Place(NamedTuple):
 
 def gathered(standing: Listed, clock: Clock, asked: str) -> Row:
     """`asked` is the number of the page of passages; raises `Refused`."""
-    source = alone(standing, clock)
+    source = in_page_language(alone(standing, clock), clock)
     captures = {capture["id"]: capture for capture in source["captures"]}
     places = _places(source, list(captures), clock)
     page, pages = page_of(asked, len(places), PASSAGES)

@@ -65,7 +65,7 @@ class ClaimsPage(listing.ListPage):
     }
 
     def rows(self, found: list[Listed], clock: Clock) -> list[Row]:
-        return listing.claims(found)
+        return listing.claims(found, clock)
 
 
 class CommitmentPage(ComparingPage):
