@@ -38,7 +38,7 @@ def test_a_drafted_commitment_is_published_with_its_drafted_status(world, curato
 def test_a_set_without_what_it_names_is_refused_by_name(world, curator):
     claim = world.draft_claim(ACCEPTED, bears="agreed")
     answer = send(curator, publish(claim), things=[claim.pk], reason="First recording.")
-    assert "It names what is not published" in errors(answer)
+    assert f"“{claim}”: It names what is not published" in errors(answer)
     assert not Claim.objects.published().filter(pk=claim.pk).exists()
 
 

@@ -156,6 +156,7 @@ def _publish(request: HttpRequest, review_set: ReviewSet, things: list[DeskNoun]
     require(request, PUBLISH)
     if any(thing.subject_type == "status_change" for thing in things):
         require(request, RECORD_STATUS)
+    form.labels = {thing.pk: str(thing) for thing in things}
     told = form.cleaned_data | {"review_set": review_set, "by": request.user, "reviewed": reviewed_in(request)}
     return gettext("Published: the whole set.") if form.written(actions.publish_reviewed, **told) else ""
 

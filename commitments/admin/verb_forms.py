@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -25,10 +26,12 @@ def reason(help_text: Any) -> forms.CharField:
 
 
 class VerbForm(forms.Form):
-    """`conflict`: somebody else was faster, and told on the form what changed. `result`: what the action answered."""
+    """`conflict`: somebody else was faster, and told on the form what changed. `result`: what the action answered.
+    `labels`: by id, the names of what it is about."""
 
     conflict = False
     result: Any = None
+    labels: Mapping[str, str] = MappingProxyType({})
 
     def written(self, action: Callable[..., Any], **arguments: Any) -> bool:
         """Whether the action was done; where not, its sentences stand on the form."""
@@ -40,9 +43,15 @@ class VerbForm(forms.Form):
         except actions.Refused as refusal:
             self.conflict = isinstance(refusal, actions.Conflict)
             for problem in refusal.problems:
-                self.add_error(None, problem.sentence)
+                self.add_error(None, sentence_about(problem, self.labels))
             return False
         return True
+
+
+def sentence_about(problem: actions.Problem, labels: Mapping[str, str]) -> str:
+    """With the name of what it is about, where a set has many things."""
+    name = labels.get(problem.subject_id)
+    return f"“{name}”: {problem.sentence}" if name else problem.sentence
 
 
 def choice_of(thing: DeskNoun) -> tuple[str, str]:
@@ -61,6 +70,7 @@ class PublishForm(VerbForm):
         super().__init__(*args, **options)
         self.fields["things"].choices = [choice_of(thing) for thing in choices]  # type: ignore[attr-defined]
         self.fields["things"].initial = [thing.pk for thing in choices]
+        self.labels = {thing.pk: str(thing) for thing in choices}
 
 
 class AmendForm(VerbForm):

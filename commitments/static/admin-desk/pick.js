@@ -51,14 +51,16 @@
       if (hangsOnDay(input)) said.addEventListener("change", () => this.tell(""));
       input.addEventListener("keydown", (event) => this.key(event));
       input.addEventListener("blur", () => this.close());
+      if (input.dataset.listed) input.addEventListener("focus", () => { if (!input.value) this.ask(true); });
       this.list.addEventListener("mousedown", (event) => this.clicked(event));
     }
 
-    ask() {
+    // `all`: also where nothing is typed yet.
+    ask(all = false) {
       clearTimeout(this.timer);
       this.timer = setTimeout(async () => {
         const asked = this.input.value;
-        const found = asked.trim() ? await options(this.input) : [];
+        const found = all || asked.trim() ? await options(this.input) : [];
         if (asked === this.input.value && document.activeElement === this.input) this.show(found);
       }, WAIT);
     }
@@ -103,7 +105,7 @@
 
     key(event) {
       if (this.list.hidden) {
-        if (event.key === "ArrowDown") this.ask();
+        if (event.key === "ArrowDown") this.ask(true);
         return;
       }
       const items = [...this.list.children];
