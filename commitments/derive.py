@@ -262,9 +262,7 @@ def problems(commitment_id: str, claims: Sequence[Row], changes: Sequence[Row], 
     counted = history(changes)
     found: list[str] = []
     if not changes:
-        found.append(
-            Sentence("A published commitment needs a status: record the first one, and publish both together.")
-        )
+        found.append(Sentence("A published commitment needs a status: record its first and publish both together."))
     elif not counted:
         found.append(Sentence("A published commitment needs a status, so its only status change cannot be voided."))
     before: str | None = None

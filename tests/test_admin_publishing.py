@@ -2,7 +2,7 @@
 
 import pytest
 
-from commitments.models import Claim, Entry, Term
+from commitments.models import Actor, Claim, Entry, Term
 from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.world import ACCEPTED, DELIVERED, standing
 
@@ -132,3 +132,29 @@ def test_what_nobody_shows_moves_nothing_else(world, curator):
     world.publish(topic)
     told = curator.get(publish_edits(topic)).content.decode()
     assert "Nothing else that is published shows anything of this" in " ".join(told.split())
+
+
+def told_after(client, answer):
+    return client.get(answer["Location"]).content.decode()
+
+
+def test_what_was_published_leads_to_its_public_page(world, curator):
+    draft = world.draft_commitment("radios")
+    claim = world.draft_claim(ACCEPTED, bears="agreed", on=draft)
+    world.draft_change("agreed", claim, "2020-02-01", on=draft)
+    said = told_after(curator, send(curator, publish(draft), reason="First recording."))
+    assert f'See it in public: <a href="/commitments/{draft.pk}/">' in said
+
+
+def test_a_name_stays_text_in_what_is_said_of_a_publication(world, curator):
+    actor = Actor.objects.create(slug="b", name="<b>Bold\u202e", kind="organisation")
+    said = told_after(curator, send(curator, publish(actor), reason="First recording."))
+    assert "&lt;b&gt;Bold[RLO]</a>" in said
+
+
+@pytest.mark.parametrize("noun", ["commitment", "source", "ministry", "offer"])
+def test_what_is_published_has_a_button_to_its_public_page(world, curator, noun):
+    thing = getattr(world, noun)
+    buttons = curator.get(page(thing)).context["buttons"]
+    [url] = [button.url for button in buttons if button.label == "Public page"]
+    assert curator.get(url, follow=True).status_code == 200

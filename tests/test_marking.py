@@ -393,7 +393,7 @@ def test_a_vocabulary_is_offered_whole_where_nothing_is_typed_yet(contributor, k
 def test_a_preview_without_a_first_status_says_what_to_do(contributor, source, kind):
     unrecorded = FULFILLED | {"bearing__0__record": "", "bearing__0__reason": ""}
     answer = mark(contributor, source, preview="", **CLAIM | NEW | unrecorded)
-    assert "record the first one, and publish both together" in answer.content.decode()
+    assert "record its first and publish both together" in answer.content.decode()
 
 
 def test_a_preview_says_when_a_speaker_counts_for_no_state(contributor, source, kind):
