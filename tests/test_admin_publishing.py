@@ -158,3 +158,8 @@ def test_what_is_published_has_a_button_to_its_public_page(world, curator, noun)
     buttons = curator.get(page(thing)).context["buttons"]
     [url] = [button.url for button in buttons if button.label == "Public page"]
     assert curator.get(url, follow=True).status_code == 200
+
+
+def test_no_reason_turns_letters_around(world, curator):
+    answer = send(curator, publish(world.draft_claim(ACCEPTED, bears="agreed")), reason="First \u202egnidrocer.")
+    assert "has a sign that turns letters around" in errors(answer)

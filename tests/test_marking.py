@@ -406,3 +406,11 @@ def test_a_preview_says_when_a_speaker_counts_for_no_state(contributor, source, 
 def test_a_new_commitment_takes_its_spanish_title_too(contributor, source, kind):
     mark(contributor, source, **CLAIM | NEW | FULFILLED | {"new__title_es": "Dos torres de radar"})
     assert Commitment.objects.get(title_es="Dos torres de radar").title_en == NEW["new__title"]
+
+
+@pytest.mark.parametrize("name", ["claim__statement", "new__title", "new__promisor", "bearing__0__reason"])
+def test_no_word_of_ours_turns_letters_around(contributor, source, kind, name):
+    given = CLAIM | NEW | FULFILLED
+    answer = mark(contributor, source, **given | {name: f"{given[name]} \u202eton"})
+    assert "[RLO]ton” has a sign that turns letters around" in told(answer)
+    assert not Claim.objects.filter(statement__startswith="Vesland has built").exists()

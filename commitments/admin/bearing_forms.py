@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.admin.marking_forms import MOST_PARTS, EasyDateField, in_language, one_of
 from commitments.admin.picks import PickField
+from commitments.models.desk import refuse_turned
 from commitments.vocabulary import FORMS, POSITIONS, READINGS, STATUSES
 
 
@@ -23,6 +24,7 @@ class BearingForm(forms.Form):
     note = forms.CharField(
         required=False,
         label=gettext_lazy("Why we read it so"),
+        validators=[refuse_turned],
         help_text=gettext_lazy("Needed unless the words say it literally."),
     )
     record = forms.BooleanField(

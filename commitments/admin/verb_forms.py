@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.languages import choices
-from commitments.models.desk import DeskNoun
+from commitments.models.desk import DeskNoun, refuse_turned
 from commitments.models.refusals import sentence_of
 from commitments.vocabulary import NATURES
 
@@ -22,7 +22,9 @@ LARGEST_UPLOAD = 10 * 2**20
 
 def reason(help_text: Any) -> forms.CharField:
     box = forms.Textarea(attrs={"rows": 2, "cols": 80})
-    return forms.CharField(label=_("Reason"), max_length=400, widget=box, help_text=help_text)
+    return forms.CharField(
+        label=_("Reason"), max_length=400, widget=box, help_text=help_text, validators=[refuse_turned]
+    )
 
 
 class VerbForm(forms.Form):
