@@ -69,7 +69,8 @@ def test_edits_of_one_who_did_not_see_the_last_entry_are_refused(world, curator)
     looked = fields(curator, publish_edits(world.commitment))
     world.claim(ACCEPTED, bears="agreed")
     sent = looked | {"nature": "world", "reason": "Renamed."}
-    assert "This changed since you looked" in errors(curator.post(publish_edits(world.commitment), sent))
+    said = errors(curator.post(publish_edits(world.commitment), sent))
+    assert "This changed since you looked" in said and "“Published”, by curator-" in said
 
 
 def test_what_was_edited_since_the_page_was_read_is_not_published(world, curator):

@@ -81,8 +81,8 @@ class AmendForm(VerbForm):
         widget=forms.RadioSelect,
         label=_("What changed"),
         help_text=_(
-            "“Something happened” where the world moved on; “We were wrong” where the record did not "
-            "say what the source says."
+            "“We were wrong” where the record did not say what the source says: it is listed among the corrections. "
+            "“Something happened” where the world moved on, and for additions such as a summary or a translation."
         ),
     )
     reason = reason(_("One sentence that the public will read beside the new version."))
