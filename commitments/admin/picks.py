@@ -191,7 +191,7 @@ class PickField(forms.CharField):
         if alike:
             told += " " + _("Did you mean: %(listed)s?") % {"listed": "; ".join(alike)}
         elif set(self.kinds) <= set(VOCABULARIES):
-            listed = "; ".join(option["value"] for option in offered(self.kinds, ""))
+            listed = "; ".join(str(thing) for kind in self.kinds for thing in picked(kind).rows[:MOST_LISTED])
             told += " " + _("Choose one that is, or add it with “new”: %(listed)s.") % {"listed": listed}
         if self.may_be_new:
             told += " " + _(

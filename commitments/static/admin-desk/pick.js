@@ -79,6 +79,7 @@
       }));
       this.list.hidden = found.length === 0;
       this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+      if (!this.list.hidden) this.list.scrollIntoView({block: "nearest"});
     }
 
     tell(note) {
