@@ -107,8 +107,8 @@ class PersonAdmin(UserAdmin):
         if db_field.name == "groups":
             options["widget"] = CheckboxSelectMultiple()
             options["help_text"] = _(
-                "A contributor drafts, comments and submits. A curator also publishes, records statuses, retracts and "
-                "merges. A security admin looks after accounts and nothing else."
+                "contributor: drafts, comments and submits. curator: also publishes, records statuses, retracts and "
+                "merges. security admin: looks after accounts and nothing else."
             )
         field = super().formfield_for_manytomany(db_field, request, **options)
         if db_field.name == "groups" and not request.user.is_superuser:

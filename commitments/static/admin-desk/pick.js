@@ -47,7 +47,8 @@
       input.setAttribute("aria-describedby", told ? `${told} ${this.note.id}` : this.note.id);
       for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"],
         ["aria-controls", this.list.id]]) input.setAttribute(name, value);
-      input.addEventListener("input", () => { this.tell(""); this.ask(); });
+      // What was offered for other letters must not be taken by a quick Enter.
+      input.addEventListener("input", () => { this.tell(""); this.close(); this.ask(); });
       if (hangsOnDay(input)) said.addEventListener("change", () => this.tell(""));
       input.addEventListener("keydown", (event) => this.key(event));
       input.addEventListener("blur", () => this.close());
