@@ -53,7 +53,7 @@ class VerbForm(forms.Form):
 def sentence_about(problem: actions.Problem, labels: Mapping[str, str]) -> str:
     """With the name of what it is about, where a set has many things."""
     name = labels.get(problem.subject_id)
-    return f"“{name}”: {problem.sentence}" if name else problem.sentence
+    return f"“{name}”: {problem.sentence}" if name and name not in problem.sentence else problem.sentence
 
 
 def choice_of(thing: DeskNoun) -> tuple[str, str]:
