@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from commitments.models.record import LAST_SEQ, STANDINGS
+from commitments.vocabulary import Sentence
 
 Row = dict[str, Any]
 # A noun, and the id or slug of one of them.
@@ -150,7 +151,8 @@ def sought(known_at: str | None, as_of: str | None, now: datetime) -> Sought:
     if known_at is None:
         return Sought(HEAD, (), day or now.date())
     if known_at.isascii() and known_at.isdigit():
-        return Sought(SET, (read_seq(known_at),), day, otherwise=f"There is no entry {known_at} yet.")
+        none_yet = Sentence("There is no entry %(seq)s yet.", seq=known_at)
+        return Sought(SET, (read_seq(known_at),), day, otherwise=none_yet)
     instant = read_instant(known_at, now)
     return Sought(INSTANT, (instant,), day, instant)
 
@@ -176,9 +178,11 @@ def read_day(text: str, now: datetime) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise Refused.parameter("as_of", "invalid", f"“{text}” is no day; write it as 2021-01-31.")
+        told = Sentence("“%(text)s” is no day; write it as 2021-01-31.", text=text)
+        raise Refused.parameter("as_of", "invalid", told)
     if day > now.date():
-        raise Refused.parameter("as_of", "future", f"{day} has not come yet; today (UTC) is {now.date()}.")
+        told = Sentence("%(day)s has not come yet; today (UTC) is %(today)s.", day=day, today=now.date())
+        raise Refused.parameter("as_of", "future", told)
     return day
 
 
@@ -186,7 +190,7 @@ def read_seq(digits: str) -> int:
     # A bigint has 19 digits.
     seq = int(digits) if len(digits) < 19 else LAST_SEQ
     if seq == 0:
-        raise Refused.parameter("known_at", "invalid", "The first entry has seq 1.")
+        raise Refused.parameter("known_at", "invalid", Sentence("The first entry has seq 1."))
     return seq
 
 
@@ -197,8 +201,13 @@ def read_instant(text: str, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         instant = None
     if instant is None:
-        advice = "write an instant with Z or an offset, 2021-03-03T18:00:00Z, or the seq of an entry"
-        raise Refused.parameter("known_at", "invalid", f"“{text}” is no instant: {advice}.")
+        told = Sentence(
+            "“%(text)s” is no instant: write an instant with Z or an offset, 2021-03-03T18:00:00Z, or the seq of an"
+            " entry.",
+            text=text,
+        )
+        raise Refused.parameter("known_at", "invalid", told)
     if instant > now:
-        raise Refused.parameter("known_at", "future", f"{stamp(instant)} has not come yet; it is {stamp(now)}.")
+        told = Sentence("%(instant)s has not come yet; it is %(now)s.", instant=stamp(instant), now=stamp(now))
+        raise Refused.parameter("known_at", "future", told)
     return instant

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from typing import Any, ClassVar, Protocol
 
 from django.http import QueryDict
+from django.utils.translation import gettext_noop
 from django_filters import Filter, FilterSet
 
 from commitments import dates, search
@@ -33,6 +34,16 @@ from commitments.selection import MOST_RANKED
 Schema = dict[str, Any]
 Known = Mapping[Name, Found]
 LONGEST_VALUE = 200
+THERE_IS_NONE = {
+    "actor": gettext_noop("There is no actor “%(value)s”.%(nearest)s"),
+    "claim": gettext_noop("There is no claim “%(value)s”.%(nearest)s"),
+    "commitment": gettext_noop("There is no commitment “%(value)s”.%(nearest)s"),
+    "kind": gettext_noop("There is no kind “%(value)s”.%(nearest)s"),
+    "occasion": gettext_noop("There is no occasion “%(value)s”.%(nearest)s"),
+    "place": gettext_noop("There is no place “%(value)s”.%(nearest)s"),
+    "source": gettext_noop("There is no source “%(value)s”.%(nearest)s"),
+    "topic": gettext_noop("There is no topic “%(value)s”.%(nearest)s"),
+}
 # Names compared with a misspelt one; comparing is slow, and a reference may be one of very many.
 MOST_COMPARED = 1000
 
@@ -48,11 +59,20 @@ class Unread(Exception):
 def nearest(wrong: str, known: Iterable[str]) -> str:
     """A sentence that leads from a wrong word to the right one, or nothing."""
     close = get_close_matches(wrong.lower(), known, n=1, cutoff=0.6)
-    return f" Did you mean “{close[0]}”?" if close else ""
+    return words.Sentence(" Did you mean “%(close)s”?", close=close[0]) if close else ""
 
 
 def nearest_of(wrong: str, all_known: list[str]) -> str:
-    return nearest(wrong, all_known) or (f" Known: {', '.join(all_known)}." if 0 < len(all_known) <= 20 else "")
+    if close := nearest(wrong, all_known):
+        return close
+    return words.Sentence(" Known: %(known)s.", known=", ".join(all_known)) if 0 < len(all_known) <= 20 else ""
+
+
+def none_of(value: str, all_known: Iterable[str]) -> Unread:
+    close = nearest_of(value, [*all_known])
+    return Unread(
+        "unknown_value", words.Sentence("“%(value)s” is none of them.%(nearest)s", value=value, nearest=close)
+    )
 
 
 class Reader(Protocol):
@@ -85,7 +105,7 @@ class WordIn(NamesNothing):
     def read(self, values: list[str], known: Known) -> list[str]:
         for value in values:
             if value not in self.vocabulary:
-                raise Unread("unknown_value", f"“{value}” is none of them.{nearest_of(value, list(self.vocabulary))}")
+                raise none_of(value, self.vocabulary)
         return values
 
 
@@ -101,7 +121,7 @@ class OneWord(NamesNothing):
 
     def read(self, values: list[str], known: Known) -> str:
         if values[0] not in self.known:
-            raise Unread("unknown_value", f"“{values[0]}” is none of them.{nearest_of(values[0], list(self.known))}")
+            raise none_of(values[0], self.known)
         return values[0]
 
 
@@ -114,7 +134,8 @@ class Steps(NamesNothing):
     def read(self, values: list[str], known: Known) -> list[int]:
         for value in values:
             if not (value.isascii() and value.isdigit() and len(value) < 3):
-                raise Unread("invalid", f"“{value}” is no whole number from 0 to 99.")
+                told = words.Sentence("“%(value)s” is no whole number from 0 to 99.", value=value)
+                raise Unread("invalid", told)
         return [int(value) for value in values]
 
 
@@ -124,7 +145,7 @@ class Flag(NamesNothing):
 
     def read(self, values: list[str], known: Known) -> bool:
         if values[0] not in ("true", "false"):
-            raise Unread("invalid", f"“{values[0]}” is neither true nor false.")
+            raise Unread("invalid", words.Sentence("“%(value)s” is neither true nor false.", value=values[0]))
         return values[0] == "true"
 
 
@@ -136,7 +157,7 @@ class Day(NamesNothing):
         try:
             return dates.bounds(values[0], open_end=dates.LAST_DAY)
         except dates.InvalidDate as error:
-            raise Unread("invalid", str(error)) from error
+            raise Unread("invalid", error.args[0]) from error
 
 
 @dataclass(frozen=True)
@@ -156,7 +177,8 @@ class Reference:
     def read(self, values: list[str], known: Known) -> list[str]:
         for value, name in zip(values, self.names(values), strict=True):
             if name not in known:
-                raise Unread("unknown_value", f"There is no {self.kind} “{value}”.{self.nearest(value)}")
+                told = words.Sentence(THERE_IS_NONE[self.kind], value=value, nearest=self.nearest(value))
+                raise Unread("unknown_value", told)
         return [self.prefix + self.id_of(known[name]) for name in self.names(values)]
 
     def id_of(self, found: Found) -> str:
@@ -225,7 +247,8 @@ class Stance:
         told = [value.partition(":") for value in values]
         for actor, colon, _ in told:
             if not (actor and colon):
-                raise Unread("invalid", "Write an actor and its position with a colon, mexico:not_accepted.")
+                right = words.Sentence("Write an actor and its position with a colon, mexico:not_accepted.")
+                raise Unread("invalid", right)
         positions = WordIn(words.POSITIONS).read([position for _, _, position in told], known)
         ids = Reference("actor").read([actor for actor, _, _ in told], known)
         return [f"{actor}:{position}" for actor, position in zip(ids, positions, strict=True)]
@@ -241,7 +264,7 @@ class Text(NamesNothing):
         try:
             return search.parse(values[0])
         except ValueError as error:
-            raise Unread("invalid", str(error)) from error
+            raise Unread("invalid", error.args[0]) from error
 
 
 class Rule(Filter):
@@ -485,13 +508,19 @@ def check_names(sent: QueryDict, declared: Iterable[str], single: Iterable[str])
 
 def fault_of(name: str, values: list[str], declared: list[str], single: set[str]) -> tuple[str, str] | None:
     if any(UNREADABLE.search(text) for text in (name, *values)):
-        return "unreadable", "It holds a character that cannot stand in text."
+        return "unreadable", words.Sentence("It holds a character that cannot stand in text.")
     if name not in declared:
         short = name[:LONGEST_VALUE]
-        return "unknown_parameter", f"There is no parameter “{short}” here.{nearest_of(short, declared)}"
+        told = words.Sentence(
+            "There is no parameter “%(name)s” here.%(nearest)s", name=short, nearest=nearest_of(short, declared)
+        )
+        return "unknown_parameter", told
     if name in single and len(values) > 1:
-        return "repeated", "This can be given once only."
+        return "repeated", words.Sentence("This can be given once only.")
     longest = max(map(len, values))
     if longest > LONGEST_VALUE and name != "cursor":
-        return "too_long", f"It has {longest} characters; at most {LONGEST_VALUE} are read."
+        told = words.Sentence(
+            "It has %(number)s characters; at most %(most)s are read.", number=longest, most=LONGEST_VALUE
+        )
+        return "too_long", told
     return None

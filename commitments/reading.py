@@ -12,6 +12,7 @@ from commitments.clocks import SLUG, TERM_ID, TYPE_ID, Clock, NotYet, Row, stamp
 from commitments.models.ledger import Head
 from commitments.models.record import STANDINGS, CommitmentSpan
 from commitments.selection import Listed, Selection
+from commitments.vocabulary import Sentence
 
 
 def find(noun: str, id_or_slug: str, clock: Clock) -> Listed | None:
@@ -80,7 +81,13 @@ def as_of(listed: Listed, clock: Clock) -> Row:
     if listed.subject_type == "commitment":
         return row | held_on(row, clock)
     if listed.subject_type == "claim" and row["counts_from"] > clock.as_of.isoformat():
-        raise NotYet(f"On {clock.as_of} this had not been said; it counts from {row['counts_from']}.")
+        raise NotYet(
+            Sentence(
+                "On %(day)s this had not been said; it counts from %(first)s.",
+                day=clock.as_of,
+                first=row["counts_from"],
+            )
+        )
     return row
 
 
@@ -90,7 +97,11 @@ def held_on(row: Row, clock: Clock) -> Row:
     text = spans.on(clock.as_of).values_list("derived", flat=True).first()
     if text is None:
         first = spans.earliest("from_day").from_day
-        raise NotYet(f"On {clock.as_of} this commitment had no status yet; it has one from {first}.")
+        raise NotYet(
+            Sentence(
+                "On %(day)s this commitment had no status yet; it has one from %(first)s.", day=clock.as_of, first=first
+            )
+        )
     derived: Row = orjson.loads(text)
     derived["flags"]["overdue"] = derive.is_overdue(row | derived, clock.as_of.isoformat())
     return derived

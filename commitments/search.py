@@ -22,6 +22,8 @@ from unicodedata import category, normalize
 
 from Stemmer import Stemmer
 
+from commitments.vocabulary import Sentence
+
 # PostgreSQL stores no position beyond 16,383, no more than 255 of one lexeme, no vector over 1 MB. A character
 # takes four bytes at most: distinct lexemes of this many characters, and three positions a piece, stay below.
 LAST_POSITION = 16_382
@@ -61,8 +63,8 @@ ABBREVIATION = re.compile(r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?")
 APART = re.compile(r"(?:[/;:!?¿¡()\[\]{}|<>+=*…—–]|(?<!\d),|,(?!\d))+")
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂「」", '"'))
 ASKED = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)(?:"|$)|(?P<bare>[^\s"]+)')
-NOTHING = "There is no word to search for; write one or more words, or a phrase in quotation marks."
-ONLY_LEFT_OUT = "Only words to leave out are given; write a word to search for as well."
+NOTHING = Sentence("There is no word to search for; write one or more words, or a phrase in quotation marks.")
+ONLY_LEFT_OUT = Sentence("Only words to leave out are given; write a word to search for as well.")
 
 # What a question is made of, left out of it unless nothing else is asked. Words that name something in the other
 # language (sea, son, dos) stay, and so does “us”, which is a country too.

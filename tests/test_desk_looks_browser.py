@@ -3,11 +3,11 @@
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.urls import resolve
 
+from tests import accessible
 from tests.begun import begun
 from tests.desk import page as of
 from tests.desk import signed_in
@@ -34,20 +34,14 @@ def opened(browser, served, language, width=1280):
     return context.new_page(), get_user(client)
 
 
-def faults(page):
-    found = Axe().run(page).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found]
-
-
 def faults_of_screen(page):
-    """In both schemes; of the second only what differs between them. The colours of links change slowly."""
+    """In both schemes; of the second only what differs between them."""
     found = [("wider than the window", "")] if page.evaluate(WIDE) > 0 else []
-    found += faults(page)
+    found += accessible.faults(page)
     page.emulate_media(color_scheme="dark")
-    page.evaluate("document.getAnimations().forEach((one) => one.finish())")
-    dark = page.evaluate("axe.run({resultTypes: ['violations'], runOnly: ['color-contrast']})")["violations"]
+    found += accessible.faults(page, accessible.CONTRAST)
     page.emulate_media(color_scheme="light")
-    return found + [("dark", told["nodes"][0]["html"][:200]) for told in dark]
+    return found
 
 
 def of_each_kind(urls):
@@ -78,7 +72,7 @@ def test_the_sign_in_page_is_accessible_in_both_schemes(world, served, browser):
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme)
         page.goto(f"{served}/admin/")
-        assert faults(page) == []
+        assert accessible.faults(page) == []
         page.close()
 
 
@@ -95,8 +89,7 @@ def test_what_is_tapped_is_24_pixels_from_the_next(world, served, browser):
     page, somebody = opened(browser, served, "en", width=360)
     for url in ("/admin/commitments/claim/", of(begun(somebody).source, "mark")):
         page.goto(served + url)
-        found = Axe().run(page, options={"runOnly": ["target-size"]}).response["violations"]
-        assert [node["html"] for fault in found for node in fault["nodes"]] == []
+        assert accessible.faults(page, {"runOnly": ["target-size"]}) == [], url
     page.context.close()
 
 

@@ -1,9 +1,9 @@
 """An import in Chromium: without a script from the file to the drafts, and every screen accessible in its window."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commitments.models import Commitment, Import
+from tests import accessible
 from tests.desk import account, listed, sign_in
 from tests.desk import page as address
 from tests.imports import HINDI, MAPPED, as_csv, brought, checked
@@ -64,6 +64,5 @@ def test_every_screen_of_an_import_is_accessible_and_fits(world, desk, served, s
     names = ("mapping", "words", "reading", "change")
     for url in [listed(Import), *(address(imported, name) for name in names)]:
         desk.goto(served + url)
-        found = Axe().run(desk).response["violations"]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], url
+        assert accessible.faults(desk) == [], url
         assert desk.evaluate("document.documentElement.scrollWidth") <= WIDTH, url

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from commitments.models import Commitment, Passage, Source
+from tests import accessible
 from tests.desk import account, sign_in
 from tests.news import ARABIC, BUILT, HINDI, NEWS
 from tests.world import World
@@ -311,7 +311,7 @@ def test_the_pages_pass_axe_and_fit_their_width(desk, scheme):
 
 def faults(desk):
     """What axe finds, and whether the page is wider than its window, at two widths."""
-    found = [f"{v['id']}: {v['nodes'][0]['html']}" for v in Axe().run(desk).response["violations"]]
+    found = list(map(str, accessible.faults(desk)))
     for width in (1280, 360):
         desk.set_viewport_size({"width": width, "height": 800})
         wide = desk.evaluate("document.documentElement.scrollWidth")

@@ -4,8 +4,8 @@ import re
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests import accessible
 from tests.pages import PAGES, example
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def test_pages_are_accessible_and_fit_their_window(served, opened, django_db_blo
     opened.on("request", lambda request: asked.append(request.url))
     for address in (*addresses, *ERRORS):
         opened.goto(f"{served}{address}")
-        found = Axe().run(opened).response["violations"]
-        faults[address] = [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+        faults[address] = accessible.faults(opened)
         faults[address] += [("overflow", wide)] if (wide := opened.evaluate(OVERFLOW)) else []
     assert {address: found for address, found in faults.items() if found} == {}
     # A browser tells of every 400 and 404 in its console.

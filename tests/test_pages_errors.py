@@ -96,8 +96,21 @@ def test_a_page_of_an_error_at_a_spanish_address_is_in_spanish(client):
     assert answer["Content-Language"] == "es"
 
 
-def test_what_a_clock_refuses_is_said_in_english_and_marked_so(client):
-    """The sentences are those of the API, which speaks English."""
-    answer = client.get("/es/?known_at=99999999")
-    assert "There is no entry 99999999 yet." in read(answer, 400)
-    assert '<span lang="en">There is no entry' in answer.content.decode()
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("?known_at=99999999", "Todavía no hay ninguna entrada 99999999."),
+        ("?as_of=2021-02-30", "«2021-02-30» no es un día"),
+        ("?party=mexco", "No hay ningún actor «mexco». ¿Quería decir «mexico»?"),
+        ("?knd=offer", "Aquí no hay ningún parámetro «knd». ¿Quería decir «kind»?"),
+        ("?open=perhaps", "«perhaps» no es ni true ni false."),
+        ("?q=-fentanyl", "Solo se dan palabras que excluir"),
+    ],
+)
+def test_what_clocks_and_filters_refuse_is_said_in_the_language_of_the_page(client, asked, told):
+    assert told in read(client.get(f"/es/commitments/{asked}"), 400)
+
+
+def test_the_api_refuses_in_english_whatever_page_was_asked_for_before(client):
+    client.get("/es/?known_at=99999999")
+    assert "There is no entry 99999999 yet." in client.get("/api/v1/commitments/?known_at=99999999").content.decode()

@@ -2,9 +2,9 @@
 screens on the way keep to the policy, to the width, and to what axe asks."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commitments.models import Commitment
+from tests import accessible
 from tests.desk import account, sign_in
 from tests.desk import page as address
 from tests.world import ACCEPTED, World, standing
@@ -40,8 +40,7 @@ def check(page):
     """Nothing wider than the window, and nothing that axe finds, in the header, the way here or the page itself."""
     page.locator("#content-main").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, page.url
-    found = Axe().run(page).response["violations"]
-    assert found == [], [(v["id"], v["nodes"][0]["html"]) for v in found]
+    assert accessible.faults(page) == []
 
 
 def test_two_people_on_one_commitment_and_nothing_is_lost(world, served, enter):

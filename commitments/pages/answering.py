@@ -20,6 +20,7 @@ from commitments.api import problems
 from commitments.api.conditional import Conditional, cache_control
 from commitments.clocks import DAY, Clock, NotYet, Refused, resolve, stamp
 from commitments.filters import check_names
+from commitments.languages import in_language
 from commitments.pages import formats
 from commitments.pages.citing import Cited
 from commitments.pages.formats import Format
@@ -55,7 +56,7 @@ class PageView(Conditional, View):
         except Refused as refused:
             return self.told_why(refused.errors, 400)
         except NotYet as not_yet:
-            return self.told_why([{"detail": str(not_yet)}], 404)
+            return self.told_why([{"detail": not_yet.args[0]}], 404)
         response.headers.setdefault("Cache-Control", cache_control(self.clock))
         if self.formats:
             patch_vary_headers(response, ["Accept"])
@@ -84,7 +85,8 @@ class PageView(Conditional, View):
         return self.clock
 
     def told_why(self, errors: list[dict[str, str]], status: int) -> HttpResponse:
-        refusal = render(self.request, "pages/refused.html", {"errors": errors}, status=status)
+        told = [error | {"detail": in_language(error["detail"])} for error in errors]
+        refusal = render(self.request, "pages/refused.html", {"errors": told}, status=status)
         refusal.headers["Cache-Control"] = "no-store"
         return refusal
 
