@@ -268,7 +268,9 @@ def problems(commitment_id: str, claims: Sequence[Row], changes: Sequence[Row], 
     """What breaks the rubric in a commitment's whole history, one sentence each; empty: it holds."""
     counted = history(changes)
     found: list[str] = []
-    if not counted:
+    if not changes:
+        found.append(Sentence("A published commitment needs a status: record its first and publish both together."))
+    elif not counted:
         found.append(Sentence("A published commitment needs a status, so its only status change cannot be voided."))
     before: str | None = None
     for change in counted:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commitments.models import Claim, Entry, Term
+from commitments.models import Actor, Claim, Entry, Term
 from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.world import ACCEPTED, DELIVERED, standing
 
@@ -38,7 +38,7 @@ def test_a_drafted_commitment_is_published_with_its_drafted_status(world, curato
 def test_a_set_without_what_it_names_is_refused_by_name(world, curator):
     claim = world.draft_claim(ACCEPTED, bears="agreed")
     answer = send(curator, publish(claim), things=[claim.pk], reason="First recording.")
-    assert "It names what is not published" in errors(answer)
+    assert f"“{claim}”: It names what is not published" in errors(answer)
     assert not Claim.objects.published().filter(pk=claim.pk).exists()
 
 
@@ -69,7 +69,8 @@ def test_edits_of_one_who_did_not_see_the_last_entry_are_refused(world, curator)
     looked = fields(curator, publish_edits(world.commitment))
     world.claim(ACCEPTED, bears="agreed")
     sent = looked | {"nature": "world", "reason": "Renamed."}
-    assert "This changed since you looked" in errors(curator.post(publish_edits(world.commitment), sent))
+    said = errors(curator.post(publish_edits(world.commitment), sent))
+    assert "This changed since you looked" in said and "“Published”, by curator-" in said
 
 
 def test_what_was_edited_since_the_page_was_read_is_not_published(world, curator):
@@ -132,3 +133,34 @@ def test_what_nobody_shows_moves_nothing_else(world, curator):
     world.publish(topic)
     told = curator.get(publish_edits(topic)).content.decode()
     assert "Nothing else that is published shows anything of this" in " ".join(told.split())
+
+
+def told_after(client, answer):
+    return client.get(answer["Location"]).content.decode()
+
+
+def test_what_was_published_leads_to_its_public_page(world, curator):
+    draft = world.draft_commitment("radios")
+    claim = world.draft_claim(ACCEPTED, bears="agreed", on=draft)
+    world.draft_change("agreed", claim, "2020-02-01", on=draft)
+    said = told_after(curator, send(curator, publish(draft), reason="First recording."))
+    assert f'See it in public: <a href="/commitments/{draft.pk}/">' in said
+
+
+def test_a_name_stays_text_in_what_is_said_of_a_publication(world, curator):
+    actor = Actor.objects.create(slug="b", name="<b>Bold\u202e", kind="organisation")
+    said = told_after(curator, send(curator, publish(actor), reason="First recording."))
+    assert "&lt;b&gt;Bold[RLO]</a>" in said
+
+
+@pytest.mark.parametrize("noun", ["commitment", "source", "ministry", "offer"])
+def test_what_is_published_has_a_button_to_its_public_page(world, curator, noun):
+    thing = getattr(world, noun)
+    buttons = curator.get(page(thing)).context["buttons"]
+    [url] = [button.url for button in buttons if button.label == "Public page"]
+    assert curator.get(url, follow=True).status_code == 200
+
+
+def test_no_reason_turns_letters_around(world, curator):
+    answer = send(curator, publish(world.draft_claim(ACCEPTED, bears="agreed")), reason="First \u202egnidrocer.")
+    assert "has a sign that turns letters around" in errors(answer)

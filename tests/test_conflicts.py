@@ -72,6 +72,15 @@ def test_theirs_mine_and_the_common_base_stand_side_by_side(world, first, second
     assert "changed successfully" not in answer
 
 
+def test_what_only_one_of_them_changed_is_named_beside_the_choice(world, first, second):
+    looked = opened(second, world.commitment)
+    send(first, page(world.commitment), title_en="Their title", title_es="Suyo")
+    mine = looked | {"title_en": "My title", "condition": "If they ask."}
+    answer = told(second.post(page(world.commitment), mine))
+    assert "stay as they are now: Title (Spanish)." in answer
+    assert "saved with what you choose: Condition." in answer
+
+
 @pytest.mark.parametrize(("side", "title"), [("mine", "My title"), ("theirs", "Their title"), ("base", None)])
 def test_what_is_chosen_is_saved(world, first, second, side, title):
     again = carried(both_retitle(world, first, second)) | {"desk-choice-title.en": side}

@@ -8,6 +8,8 @@ from django.contrib.auth import get_user
 from django.urls import resolve
 
 from tests import accessible
+from tests.begun import begun
+from tests.desk import page as of
 from tests.desk import signed_in
 from tests.screens import screens
 
@@ -69,9 +71,18 @@ def test_the_sign_in_page_is_accessible_in_both_schemes(world, served, browser):
 
 def test_the_desk_can_be_used_in_the_hand(world, served, browser):
     page, _ = opened(browser, served, "es", width=360)
-    for url in ("/admin/", "/admin/commitments/queue/silent/", "/admin/commitments/claim/add/"):
+    queue, history, merge = "/admin/commitments/queue/silent/", *(of(world.commitment, n) for n in ("history", "merge"))
+    for url in ("/admin/", queue, "/admin/commitments/claim/add/", history, merge):
         page.goto(served + url)
         assert page.evaluate(WIDE) <= 0, url
+    page.context.close()
+
+
+def test_what_is_tapped_is_24_pixels_from_the_next(world, served, browser):
+    page, somebody = opened(browser, served, "en", width=360)
+    for url in ("/admin/commitments/claim/", of(begun(somebody).source, "mark")):
+        page.goto(served + url)
+        assert accessible.faults(page, {"runOnly": ["target-size"]}) == [], url
     page.context.close()
 
 

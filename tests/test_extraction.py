@@ -99,6 +99,19 @@ def test_a_text_without_a_declared_encoding_names_the_one_it_was_read_by():
     assert (reading.text, reading.normaliser) == (SPANISH, "windows-1252, CRLF as LF; version 1")
 
 
+@pytest.mark.parametrize(
+    ("charset", "words"),
+    [
+        ("cp1251", "Министр заявил в четверг: «Мы построим мост через реку до конца года». Ответа пока нет."),
+        ("cp1253", "Ο υπουργός δήλωσε την Πέμπτη ότι η κυβέρνηση θα κατασκευάσει τη γέφυρα μέχρι το τέλος του έτους."),
+        ("cp1255", "שר התחבורה אמר ביום חמישי כי הממשלה תבנה את הגשר עד סוף השנה. המדינה השכנה טרם השיבה."),
+        ("cp1256", "أعلن وزير المياه يوم الأربعاء أن بلاده ستبني محطة لتحلية المياه على الساحل الجنوبي."),
+    ],
+)
+def test_a_text_from_before_unicode_keeps_its_script(charset, words):
+    assert read(words.encode(charset)).text == words
+
+
 def test_a_page_without_main_text_is_read_whole():
     reading = read(b"<html><body><div><a href=/>Home</a> <span>Boats: none.</span></div></body></html>")
     assert "Boats: none." in reading.text

@@ -65,7 +65,7 @@ def test_a_contributor_sees_no_button_of_a_verb(world, draft):
     contributor = signed_in("contributor")
     shown = [contributor.get(page(thing)) for thing in (draft, world.offer, world.commitment)]
     labels = [b.label for answer in shown for b in answer.context["buttons"]]
-    assert labels == ["Submit for review", "Draft the status it says: Agreed", "Public page"]
+    assert labels == ["Submit for review", "Draft the status it says: Agreed", "Public page", "Public page"]
     assert "/correct/" not in shown[2].content.decode()
     assert "publish_chosen" not in contributor.get(listed(Claim)).content.decode()
 

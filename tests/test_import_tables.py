@@ -95,6 +95,12 @@ def test_a_row_with_cells_too_many_is_a_fault_of_that_row_alone():
     assert [bool(fault) for fault in faults] == [False, True, True]
 
 
+def test_without_a_language_the_letters_tell_the_encoding():
+    rows = [["Название", "Кто обещал"], ["Велмора строит мост через реку", "Министр транспорта"]]
+    assert sniffed(as_csv(rows, "cp1251")).encoding == "cp1251"
+    assert sniffed(as_csv([["título", "año"], ["construcción", "señaló"]], "cp1252")).encoding == "cp1252"
+
+
 def test_a_wrong_encoding_is_told():
     with pytest.raises(NotATable, match="not written in utf-8"):
         read("año".encode("cp1252"), Way("csv", "utf-8", "comma"))

@@ -4,7 +4,19 @@ import hashlib
 
 import pytest
 
-from commitments.models import Actor, Capture, Claim, Edit, Entry, Office, Passage, Source, StatusChange, Term
+from commitments.models import (
+    Actor,
+    Capture,
+    Claim,
+    Commitment,
+    Edit,
+    Entry,
+    Office,
+    Passage,
+    Source,
+    StatusChange,
+    Term,
+)
 from tests.desk import fields, listed, page, send, signed_in
 from tests.news import BUILT, NEWS
 from tests.world import ACCEPTED, UNKNOWN, row
@@ -358,3 +370,47 @@ def test_a_drafted_claim_leads_to_a_drafted_status(world):
     contributor, claim = signed_in("contributor"), world.draft_claim(ACCEPTED, bears="agreed")
     [button] = [b for b in contributor.get(page(claim)).context["buttons"] if b.label.startswith("Draft the status")]
     assert fields(contributor, button.url)["status"] == ["agreed"]
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_leads_to_its_field(contributor, source, kind):
+    given = CLAIM | NEW | {"claim__claimant": "Nobody", "new__kind": "", "new__promisor": "Vesland"}
+    answer = mark(contributor, source, **given)
+    places = {refusal.place for refusal in answer.context["given"].refusals}
+    assert places == {"id_claim-claimant", "id_new-title", "id_new-kind", "id_new-promisor"}
+    assert 'href="#id_new-kind"' in answer.content.decode()
+
+
+def test_who_names_no_recorded_kind_is_told_which_there_are(contributor, source, kind):
+    answer = mark(contributor, source, **CLAIM | NEW | FULFILLED | {"new__kind": "Loan"})
+    assert "Choose one that is" in told(answer) and "; Radar" in told(answer)
+
+
+def test_a_vocabulary_is_offered_whole_where_nothing_is_typed_yet(contributor, kind):
+    offered = contributor.get(listed(Source, "pick"), {"kinds": "kind", "term": ""}).json()["options"]
+    assert {"value": "Radar [kind/radar]", "note": ""} in offered and len(offered) > 12
+
+
+def test_a_preview_without_a_first_status_says_what_to_do(contributor, source, kind):
+    unrecorded = FULFILLED | {"bearing__0__record": "", "bearing__0__reason": ""}
+    answer = mark(contributor, source, preview="", **CLAIM | NEW | unrecorded)
+    assert "record its first and publish both together" in answer.content.decode()
+
+
+def test_a_preview_says_when_a_speaker_counts_for_no_state(contributor, source, kind):
+    nobodys = CLAIM | {"claim__post": "", "claim__body": ""}
+    warning = "so their word counts for no state"
+    assert warning in mark(contributor, source, preview="", **nobodys).content.decode()
+    assert warning not in mark(contributor, source, preview="", **CLAIM).content.decode()
+
+
+def test_a_new_commitment_takes_its_spanish_title_too(contributor, source, kind):
+    mark(contributor, source, **CLAIM | NEW | FULFILLED | {"new__title_es": "Dos torres de radar"})
+    assert Commitment.objects.get(title_es="Dos torres de radar").title_en == NEW["new__title"]
+
+
+@pytest.mark.parametrize("name", ["claim__statement", "new__title", "new__promisor", "bearing__0__reason"])
+def test_no_word_of_ours_turns_letters_around(contributor, source, kind, name):
+    given = CLAIM | NEW | FULFILLED
+    answer = mark(contributor, source, **given | {name: f"{given[name]} \u202eton"})
+    assert "[RLO]ton” has a sign that turns letters around" in told(answer)
+    assert not Claim.objects.filter(statement__startswith="Vesland has built").exists()

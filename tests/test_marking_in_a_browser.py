@@ -100,6 +100,34 @@ def published(desk, served):
     return desk.inner_text("main")
 
 
+def test_kinds_are_listed_before_anything_is_typed(desk):
+    pasted(desk)
+    desk.get_by_text("The commitment is not recorded yet").click()
+    desk.get_by_label("Kind").focus()
+    desk.locator(".pick-list [role=option]").nth(12).wait_for()
+    desk.get_by_label("Kind").press_sequentially("zzz")
+    expect(desk.locator(".pick-list [role=option]")).to_have_count(0)
+
+
+def test_what_is_refused_is_listed_in_sight_with_the_focus_on_it(desk):
+    pasted(desk)
+    desk.get_by_label("What is asserted").fill(STATEMENT)
+    desk.get_by_role("button", name="Save as drafts").click()
+    expect(desk.locator("#mark-refused")).to_be_focused()
+    desk.locator("#mark-refused").get_by_role("link", name="Who says it").click()
+    expect(desk.get_by_label("Who says it")).to_be_in_viewport()
+
+
+def test_without_javascript_nothing_dead_is_offered(desk, browser):
+    pasted(desk)
+    context = browser.new_context(java_script_enabled=False, storage_state=desk.context.storage_state())
+    page = context.new_page()
+    page.goto(desk.url)
+    assert not page.get_by_role("button", name="Mark these words").is_visible()
+    assert page.locator("noscript").get_by_role("paragraph").is_visible()
+    context.close()
+
+
 def test_by_mouse_from_a_pasted_text_to_the_public_page(desk, served):
     pasted(desk)
     drag_over(desk, BUILT)

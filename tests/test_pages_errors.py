@@ -51,7 +51,14 @@ def test_a_forged_form_is_a_403_that_says_what_to_do():
 
 
 def test_what_is_not_open_to_somebody_is_a_403():
-    assert "This is not open to you." in read(signed_in("contributor").get("/admin/auth/user/"), 403)
+    told = read(signed_in("contributor").get("/admin/auth/user/"), 403)
+    assert "A security admin can change that." in told and "Back to the desk" in told
+
+
+def test_an_error_at_the_desk_is_told_in_the_language_chosen_there():
+    contributor = signed_in("contributor")
+    contributor.cookies["django_language"] = "es"
+    assert '<html lang="es"' in contributor.get("/admin/auth/user/").content.decode()
 
 
 def test_writing_to_a_page_is_a_405(client):

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from commitments import actions
-from commitments.models import Comment, Entry, ReviewMember, ReviewSet
+from commitments.models import Comment, Entry, ReviewMember, ReviewSet, Term
 from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.world import ACCEPTED, DELIVERED, row, standing
 
@@ -108,7 +108,9 @@ def test_what_was_edited_since_it_was_read_is_not_published(contributor, curator
 def test_a_set_is_returned_with_a_comment_and_submitted_again(contributor, curator, claim):
     found = submitted(contributor, claim)
     assert decided(curator, found, "return", comment="Which day?").status_code == 302
-    assert fresh(found).state == "returned" and "Which day?" in told(contributor.get(page(found)))
+    assert fresh(found).state == "returned"
+    returned = told(contributor.get(page(found)))
+    assert returned.index("Which day?") < returned.index("Change the set, and submit it")
     assert ReviewSet.objects.returned_to(get_user(contributor)).get() == found
     assert send(contributor, page(found, "edit"), submit="Submit").status_code == 302
     assert fresh(found).state == "submitted"
@@ -273,3 +275,13 @@ def test_a_set_may_not_hold_a_correction_or_an_edit_without_difference(world):
         actions.publish_set(things=[world.commitment], by=world.curator, reason="Read.")
     with pytest.raises(actions.Refused, match="corrected, not amended"):
         actions.publish_set(things=[world.proposed], by=world.curator, reason="Read.")
+
+
+def test_words_of_the_rubric_and_of_vocabularies_are_in_the_readers_language(world, curator, contributor):
+    draft = world.draft_commitment("radios")
+    change = world.draft_change("agreed", world.draft_claim(ACCEPTED, bears="agreed", on=draft), "2020-02-01", on=draft)
+    Term.objects.filter(pk=world.kind.pk).update(label_es="Barcos")
+    found = submitted(contributor, draft, change)
+    curator.cookies["django_language"] = "es"
+    shown = told(curator.get(page(found)))
+    assert f"{draft}: Acordado" in shown and "Barcos</a>" in shown

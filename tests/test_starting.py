@@ -140,3 +140,8 @@ def test_a_long_text_full_of_unseen_signs_is_shown_within_bounds(contributor):
     start(contributor, "Title\n" + "a\u202e" * 100_000)
     answer = contributor.get(page(titled("Title"), "mark"))
     assert answer.status_code == 200 and len(answer.content) < 2_500_000
+
+
+def test_a_first_line_becomes_a_title_that_stands_as_written(contributor):
+    start(contributor, "Fees \u202edeviaw\u202c\n\nThe minister spoke.")
+    assert Source.objects.filter(title="Fees deviaw").exists()

@@ -40,6 +40,11 @@ def test_the_voice_is_guessed_from_quotation_marks():
     assert places.voice_at(text, outside, outside + 9) == "paraphrased"
 
 
+def test_words_selected_with_their_marks_and_a_comma_are_quoted():
+    text = "«Entregaremos veinte ambulancias», dijo ella."
+    assert places.voice_at(text, 0, text.index(" dijo")) == "quoted"
+
+
 @pytest.mark.parametrize(
     ("words", "where"),
     [("Towers", "headline"), ("mast.jpg", "file_name"), ("masts", "caption"), ("Yes", "body")],
@@ -94,6 +99,16 @@ def days(text, published=SATURDAY):
         ("el jueves próximo", "2021-01-21", "weekday_resolved"),
         ("el miércoles", "2021-01-13", "weekday_resolved"),
         ("yesterday", "2021-01-15", "curator_estimate"),
+        ("KELD, Jan. 9, 2020 (Wire)", "2020-01-09", "stated"),
+        ("on Sept. 3", "2020-09-03", "curator_estimate"),
+        ("le 9 février 2020", "2020-02-09", "stated"),
+        ("9 февраля 2020 года", "2020-02-09", "stated"),
+        ("в четверг", "2021-01-14", "weekday_resolved"),
+        ("14 فبراير 2020", "2020-02-14", "stated"),
+        ("يوم الأربعاء", "2021-01-13", "weekday_resolved"),
+        ("14 फरवरी 2020 को", "2020-02-14", "stated"),
+        ("सोमवार को", "2021-01-11", "weekday_resolved"),
+        ("据2020年2月14日报道", "2020-02-14", "stated"),
     ],
 )
 def test_days_are_worked_out_from_the_day_of_publication(text, edtf, basis):

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
+from commitments.languages import label
+from commitments.vocabulary import ENTRY_TYPES
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -33,7 +36,6 @@ class Meanwhile:
     type: str
     subject_id: str
     by: str
-    label: str = ""
 
 
 class Conflict(Refused):
@@ -41,10 +43,8 @@ class Conflict(Refused):
 
     def __init__(self, subject_id: str, seen: int, meanwhile: Sequence[Meanwhile]) -> None:
         self.meanwhile = list(meanwhile)
-        entry = gettext("%(seq)s %(type)s %(what)s by %(by)s")
-        told = "; ".join(
-            entry % {"seq": m.seq, "type": m.type, "what": m.label or m.subject_id, "by": m.by} for m in self.meanwhile
-        )
+        entry = gettext("entry %(seq)s, “%(type)s”, by %(by)s")
+        told = "; ".join(entry % {"seq": m.seq, "type": label(ENTRY_TYPES, m.type), "by": m.by} for m in meanwhile)
         said = gettext(
             "This changed since you looked (you saw entry %(seen)s): %(told)s. Look at it again, then decide anew."
         )

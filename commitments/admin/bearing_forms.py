@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.admin.marking_forms import MOST_PARTS, EasyDateField, in_language, one_of
 from commitments.admin.picks import PickField
+from commitments.models.desk import refuse_turned
 from commitments.vocabulary import FORMS, POSITIONS, READINGS, STATUSES
 
 
@@ -23,6 +24,7 @@ class BearingForm(forms.Form):
     note = forms.CharField(
         required=False,
         label=gettext_lazy("Why we read it so"),
+        validators=[refuse_turned],
         help_text=gettext_lazy("Needed unless the words say it literally."),
     )
     record = forms.BooleanField(
@@ -97,7 +99,13 @@ class BearingForm(forms.Form):
 class NewCommitmentForm(forms.Form):
     """The commitment that the first line above speaks of, where it is not recorded yet."""
 
-    title = forms.CharField(max_length=200, required=False, label=gettext_lazy("Title"))
+    title = forms.CharField(
+        max_length=200,
+        required=False,
+        label=gettext_lazy("Title"),
+        help_text=gettext_lazy("Who is to do what, for whom; in English."),
+    )
+    title_es = forms.CharField(max_length=200, required=False, label=gettext_lazy("The same in Spanish"))
     kind = PickField("kind", label=gettext_lazy("Kind"))
     form = one_of(FORMS, gettext_lazy("Form"), initial="offer")
     promisor = PickField("actor", may_be_new=True, label=gettext_lazy("Who undertakes it"))
@@ -117,10 +125,16 @@ class NewCommitmentForm(forms.Form):
     def is_made(self) -> bool:
         return bool(self.cleaned_data.get("title"))
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether somebody began to fill it in, rightly or not."""
+        return self.is_made or bool(self.errors)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("title"):
-            if any(cleaned.get(name) for name in ("kind", "promisor", "promisee", "made_on", "due")):
+            named = ("title_es", "kind", "promisor", "promisee", "made_on", "due")
+            if any(cleaned.get(name) for name in named) and "title" not in self.errors:
                 self.add_error("title", _("A new commitment needs a title."))
             return cleaned
         for name, sentence in (

@@ -104,7 +104,6 @@ class CommitmentAdmin(MergeableAdmin):
             is_merged = thing.merged_into_id is not None
             if not thing.is_retracted and not is_merged and request.user.has_perm(RECORD_STATUS):
                 found.insert(0, self._record_button(thing))
-            found.append(Button(gettext("Public page"), f"/commitments/{thing.pk}/{thing.slug}/"))
         return found
 
     def _record_button(self, thing: Any) -> Button:

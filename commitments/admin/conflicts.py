@@ -184,6 +184,7 @@ class ConflictsTold(admin.ModelAdmin):
             "title": gettext("Two people changed this: %(thing)s") % {"thing": thing},
             "choices": told,
             "kept": [label_of(noun, member) for member in result.kept],
+            "added": [label_of(noun, member) for member in result.added],
             "carried": [*_carried(request), (SEEN, digest_of(theirs))],
             "is_incomplete": is_incomplete,
         }

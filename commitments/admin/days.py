@@ -9,7 +9,7 @@ from commitments.dates import UncertainDate
 
 
 def unknown_day() -> UncertainDate:
-    note = _("The source does not say when.")
+    note = _("No day was given when it was recorded.")
     return UncertainDate.read(None, basis="unknown", note=note, recorded_on=timezone.now().date())
 
 

@@ -127,7 +127,8 @@ class Drafts:
 
     def commitment(self, form: NewCommitmentForm, said: UncertainDate) -> Commitment:
         told = form.cleaned_data
-        commitment = Commitment(title_en=told["title"], kind=told["kind"], form=told["form"], due=told["due"])
+        commitment = Commitment(title_en=told["title"], title_es=told["title_es"], kind=told["kind"])
+        commitment.form, commitment.due = told["form"], told["due"]
         commitment.made_on = told["made_on"] or known_by(said, _("Spoken of on that day."))
         self.keep(commitment)
         first, second = ("joint", "joint") if told["joint"] else ("promisor", "promisee")

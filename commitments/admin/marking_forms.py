@@ -115,7 +115,7 @@ class ClaimForm(forms.Form):
         required=False,
         label=gettext_lazy("What is asserted"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("In one neutral sentence of our own."),
+        help_text=gettext_lazy("In one neutral sentence of our own, in English."),
     )
     said_on = EasyDateField(
         required=False,
@@ -149,6 +149,14 @@ class ClaimForm(forms.Form):
     @property
     def said(self) -> UncertainDate:
         return self.cleaned_data["said_on"] or unknown_day()
+
+    @property
+    def has_no_side(self) -> bool:
+        """A person whose post nobody told: what they say counts for no state."""
+        told = self.cleaned_data
+        claimant = told.get("claimant")
+        is_person = claimant is not None and not isinstance(claimant, Office) and _kind(claimant) == "person"
+        return is_person and not told.get("post") and not told.get("on_behalf_of")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

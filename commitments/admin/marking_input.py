@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -19,7 +19,17 @@ from commitments.dates import UncertainDate
 from commitments.models import Commitment, Passage, Source
 from commitments.models.desk import DeskNoun
 
+# In the order of `parts`: where on the page each stands.
+SECTIONS = ("words", "words", "claim", "bearings", "bearings")
 PASSAGE_FIELDS = ("start", "end", "locator", "locator_at", "voice", "translated")
+
+
+class Refusal(NamedTuple):
+    """One sentence, with the id and the label of the field that it is about."""
+
+    place: str
+    label: str
+    sentence: str
 
 
 class MarkingInput:
@@ -39,12 +49,16 @@ class MarkingInput:
         yield from (self.passage, self.hops, self.claim, self.bearings, self.commitment)
 
     def is_valid(self) -> bool:
-        if not all([part.is_valid() for part in self.parts]):
-            return False
+        """Everything that is wrong is told at once."""
+        are_valid = all([part.is_valid() for part in self.parts])
         self._check_whole()
         for number, bearing in enumerate(self.told):
             self._check_bearing(number, bearing)
-        return not self.is_refused
+        return are_valid and not self.is_refused
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        return [refusal for part, section in zip(self.parts, SECTIONS, strict=True) for refusal in _told(part, section)]
 
     @property
     def told(self) -> list[BearingForm]:
@@ -73,20 +87,27 @@ class MarkingInput:
 
     def _check_whole(self) -> None:
         has_words = self.passage.is_marked or bool(self.further)
-        if not has_words:
+        if not has_words and not self.passage.errors:
             self.passage.add_error(None, _("Mark the words first, or tick words that are marked already."))
-        if not self.claim.is_made and (self.told or self.commitment.is_made):
+        if not self.claim.is_made and not self.claim.errors and (self.told or self.commitment.is_made):
             self.claim.add_error("statement", NEEDS_STATEMENT)
-        if self.commitment.is_made and not (self.told and not self.told[0].cleaned_data["commitment"]):
+        if self.commitment.is_made and not self._is_spoken_of:
             self.commitment.add_error(
                 "title", _("Say above, in the first line, what the claim says of it; leave the commitment there empty.")
             )
 
+    @property
+    def _is_spoken_of(self) -> bool:
+        """Whether the first line tells something of the new commitment."""
+        return bool(self.told) and not self.told[0].cleaned_data.get("commitment")
+
     def _check_bearing(self, number: int, bearing: BearingForm) -> None:
+        if "commitment" in bearing.errors:
+            return
         commitment = bearing.cleaned_data["commitment"]
-        if not commitment and (number or not self.commitment.is_made):
+        if not commitment and (number or not self.commitment.is_meant):
             bearing.add_error("commitment", _("Name the commitment, or draft a new one below."))
-        if commitment and bearing.cleaned_data["record"] and not bearing.errors:
+        if commitment and bearing.cleaned_data["record"] and not bearing.errors and not self.claim.errors:
             self._check_status(bearing, commitment)
 
     def _check_status(self, bearing: BearingForm, commitment: Commitment) -> None:
@@ -115,6 +136,15 @@ class MarkingInput:
         new = drafts.commitment(self.commitment, claim.said_on) if self.commitment.is_made else None
         for order, bearing in enumerate(self.told):
             drafts.bearing(claim, order, bearing, bearing.cleaned_data["commitment"] or new, passages)
+
+
+def _told(part: Any, section: str) -> Iterator[Refusal]:
+    """What is wrong in a form or in each of a list of forms, and where: at the field, else in its section."""
+    for form in getattr(part, "forms", [part]):
+        for name, errors in form.errors.items():
+            field = form[name] if name in form.fields else None
+            place = (f"{field.auto_id}_0" if field.use_fieldset else field.auto_id) if field else section
+            yield from (Refusal(place, str(field.label) if field else "", str(error)) for error in errors)
 
 
 def _has_errors(part: Any) -> bool:

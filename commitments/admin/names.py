@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.admin.utils import quote
-from django.db.models import CharField, F, Func, QuerySet, TextField, Value
+from django.db.models import Case, CharField, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Least, NullIf, Substr
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from commitments import languages
 from commitments.actions.filling import MODELS
 from commitments.documents import NOUN_OF_PREFIX, names
 from commitments.models.desk import DeskNoun
+from commitments.vocabulary import STATUSES
 
 LONGEST_WORDS = 400
 LABELS: dict[str, Func | F] = {
-    "term": F("label_en"),
     "actor": F("name"),
     "source": F("title"),
     "office": Concat("person__name", Value(", "), "title", output_field=TextField()),
     "occasion": F("name"),
     "commitment": F("title_en"),
     "claim": F("statement"),
-    "status_change": Concat("commitment__title_en", Value(": "), "status", output_field=TextField()),
     # The words: as published, else as the text we hold has them, which those who work here may see; else the place.
     "passage": Coalesce(
         NullIf("exact", Value(""), output_field=TextField()),
@@ -51,8 +51,23 @@ def labels_of(ids: Iterable[str]) -> dict[str, str]:
     return dict(found[0].union(*found[1:], all=True))
 
 
+def _label(noun: str) -> Func | F:
+    """Words of the rubric and of vocabularies in the reader's language."""
+    match noun:
+        case "term":
+            return Coalesce(NullIf("label_es", Value("")), "label_en") if get_language() == "es" else F("label_en")
+        case "status_change":
+            return Concat("commitment__title_en", Value(": "), _status(), output_field=TextField())
+    return LABELS[noun]
+
+
+def _status() -> Case:
+    told = [When(status=slug, then=Value(languages.label(STATUSES, slug))) for slug in STATUSES.words]
+    return Case(*told, default=Value(gettext("void")), output_field=TextField())
+
+
 def _labelled(noun: str, ids: set[str]) -> QuerySet:
-    label = Cast(LABELS[noun], TextField())
+    label = Cast(_label(noun), TextField())
     rows = MODELS[noun].objects.filter(pk__any_of=sorted(ids)).order_by()
     return rows.annotate(key=Cast("pk", CharField()), told=label).values_list("key", "told")
 

@@ -21,6 +21,8 @@ from commitments.models.desk import DeskNoun
 from commitments.vocabulary import ACTOR_KINDS
 
 MOST_OFFERED = 12
+MOST_LISTED = 60  # of a vocabulary that is short enough to be read as a whole
+VOCABULARIES = ("kind", "topic", "place")
 LONGEST_NAME = 200  # characters, as the column has
 _SHORT_NAME = re.compile(r"\[([\w/-]+)\]$")
 _ID = re.compile(r"(act|off|cmt|occ)_[0-9a-z]{26}")
@@ -97,10 +99,11 @@ def label(thing: Any) -> str:
 def offered(kinds: Sequence[str], term: str, on: str = "") -> list[dict[str, str]]:
     """What fits the words typed; last, with the reason, who did not hold the office on that day. One query a kind."""
     found: list[dict[str, str]] = []
+    most = MOST_LISTED if set(kinds) <= set(VOCABULARIES) else MOST_OFFERED
     for kind in kinds:
-        things = list(picked(kind).find(term).distinct()[:MOST_OFFERED])
+        things = list(picked(kind).find(term).distinct()[:most])
         found += [{"value": label(thing), "note": _note(thing, on)} for thing in things]
-    return sorted(found, key=lambda option: option["note"] != "")[:MOST_OFFERED]
+    return sorted(found, key=lambda option: option["note"] != "")[:most]
 
 
 def _note(thing: DeskNoun, on: str) -> str:
@@ -124,6 +127,8 @@ class PickWidget(forms.TextInput):
 
     def __init__(self, kinds: Sequence[str]) -> None:
         super().__init__({"class": "vTextField pick", "data-kinds": ",".join(kinds), "autocomplete": "off"})
+        if set(kinds) <= set(VOCABULARIES):
+            self.attrs["data-listed"] = "all"
 
 
 class PickField(forms.CharField):
@@ -165,7 +170,7 @@ class PickField(forms.CharField):
         for kind in self.kinds:
             choice = picked(kind)
             if short:
-                key = "pk" if kind in ("place", "kind", "topic") else "slug"
+                key = "pk" if kind in VOCABULARIES else "slug"
                 found = list(choice.rows.filter(**{key: short[1]})[:2])
             elif is_id:
                 found = list(choice.rows.filter(pk=text))
@@ -185,6 +190,9 @@ class PickField(forms.CharField):
         told = _("Nothing called “%(text)s” is recorded.") % {"text": text}
         if alike:
             told += " " + _("Did you mean: %(listed)s?") % {"listed": "; ".join(alike)}
+        elif set(self.kinds) <= set(VOCABULARIES):
+            listed = "; ".join(str(thing) for kind in self.kinds for thing in picked(kind).rows[:MOST_LISTED])
+            told += " " + _("Choose one that is, or add it with “new”: %(listed)s.") % {"listed": listed}
         if self.may_be_new:
             told += " " + _(
                 "Somebody new is written with their kind: “new state: %(text)s”, “new person: %(text)s”."

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError
 
 from commitments import actions
+from commitments.admin.verb_forms import sentence_about
 from commitments.models.desk import DeskNoun
 from commitments.models.record import ClaimStanding, CommitmentStanding
 from commitments.models.refusals import sentence_of
@@ -32,8 +33,7 @@ def rehearsed(things: Sequence[DeskNoun], *, by: User) -> Rehearsed:
     try:
         sentences = actions.rehearse_set(things=things, by=by, read=lambda: _sentences(things))
     except actions.Refused as refusal:
-        told = [(labels.get(p.subject_id, ""), p.sentence) for p in refusal.problems]
-        return Rehearsed(was_asked=True, refusals=[f"“{name}”: {said}" if name else said for name, said in told])
+        return Rehearsed(was_asked=True, refusals=[sentence_about(problem, labels) for problem in refusal.problems])
     except IntegrityError as error:
         return Rehearsed(was_asked=True, refusals=[sentence_of(error)])
     return Rehearsed(was_asked=True, sentences=sentences)

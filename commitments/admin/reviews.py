@@ -24,6 +24,7 @@ from commitments.admin.closure import needed_by, things_of
 from commitments.admin.comments import CommentForm, told_on
 from commitments.admin.differences import compared
 from commitments.admin.names import link_to
+from commitments.admin.public_pages import with_links
 from commitments.admin.rehearsal import Rehearsed, rehearsed
 from commitments.admin.review_forms import PublishSetForm, ReturnForm, SetForm, VerbForm
 from commitments.admin.verb_pages import Button, VerbPages, digests_of, number, require, reviewed_in
@@ -156,8 +157,11 @@ def _publish(request: HttpRequest, review_set: ReviewSet, things: list[DeskNoun]
     require(request, PUBLISH)
     if any(thing.subject_type == "status_change" for thing in things):
         require(request, RECORD_STATUS)
+    form.labels = {thing.pk: str(thing) for thing in things}
     told = form.cleaned_data | {"review_set": review_set, "by": request.user, "reviewed": reviewed_in(request)}
-    return gettext("Published: the whole set.") if form.written(actions.publish_reviewed, **told) else ""
+    if not form.written(actions.publish_reviewed, **told):
+        return ""
+    return with_links(gettext("Published: the whole set."), things)
 
 
 def _return(request: HttpRequest, review_set: ReviewSet, things: list[DeskNoun], form: ReturnForm) -> str:

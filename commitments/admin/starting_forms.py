@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from commitments.admin.marking_forms import EasyDateField, one_of
 from commitments.admin.picks import PickField
 from commitments.captures import extract
+from commitments.captures.display import straight
 from commitments.vocabulary import RIGHTS, SOURCE_KINDS
 
 
@@ -95,7 +96,7 @@ class StartForm(forms.Form):
         """As given, as the file tells it, or the first line of the text."""
         read = self.reading
         first = next((line.strip() for line in read.text.splitlines() if line.strip()), "") if read else ""
-        return str(self.cleaned_data["title"] or (read.title if read else "") or first)[:400]
+        return str(self.cleaned_data["title"] or (read.title if read else "") or straight(first))[:400]
 
     @property
     def address(self) -> str:

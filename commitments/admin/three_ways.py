@@ -23,10 +23,12 @@ Group = tuple[str, ...]
 
 @dataclass
 class Merged:
-    """`document` is what comes of it where nothing is left to choose; `kept`: what only they changed."""
+    """`document` is what comes of it where nothing is left to choose; `kept`: what only they changed; `added`: what
+    only I changed."""
 
     document: Document
     kept: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
     conflicts: list[Group] = field(default_factory=list)
 
 
@@ -45,6 +47,7 @@ def merged(
             answer.kept += group[:1] if they != was else ()
         elif they == was:
             taken |= _members(told["mine"], group)
+            answer.added += group[:1]
         elif group[0] in LINKS.get(subject_type, {}):
             taken[group[0]] = _sets(was[0], they[0], me[0])
             answer.kept += group[:1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
 from commitments.languages import choices
-from commitments.models.desk import DeskNoun
+from commitments.models.desk import DeskNoun, refuse_turned
 from commitments.models.refusals import sentence_of
 from commitments.vocabulary import NATURES
 
@@ -21,14 +22,18 @@ LARGEST_UPLOAD = 10 * 2**20
 
 def reason(help_text: Any) -> forms.CharField:
     box = forms.Textarea(attrs={"rows": 2, "cols": 80})
-    return forms.CharField(label=_("Reason"), max_length=400, widget=box, help_text=help_text)
+    return forms.CharField(
+        label=_("Reason"), max_length=400, widget=box, help_text=help_text, validators=[refuse_turned]
+    )
 
 
 class VerbForm(forms.Form):
-    """`conflict`: somebody else was faster, and told on the form what changed. `result`: what the action answered."""
+    """`conflict`: somebody else was faster, and told on the form what changed. `result`: what the action answered.
+    `labels`: by id, the names of what it is about."""
 
     conflict = False
     result: Any = None
+    labels: Mapping[str, str] = MappingProxyType({})
 
     def written(self, action: Callable[..., Any], **arguments: Any) -> bool:
         """Whether the action was done; where not, its sentences stand on the form."""
@@ -40,9 +45,15 @@ class VerbForm(forms.Form):
         except actions.Refused as refusal:
             self.conflict = isinstance(refusal, actions.Conflict)
             for problem in refusal.problems:
-                self.add_error(None, problem.sentence)
+                self.add_error(None, sentence_about(problem, self.labels))
             return False
         return True
+
+
+def sentence_about(problem: actions.Problem, labels: Mapping[str, str]) -> str:
+    """With the name of what it is about, where a set has many things."""
+    name = labels.get(problem.subject_id)
+    return f"“{name}”: {problem.sentence}" if name and name not in problem.sentence else problem.sentence
 
 
 def choice_of(thing: DeskNoun) -> tuple[str, str]:
@@ -61,6 +72,7 @@ class PublishForm(VerbForm):
         super().__init__(*args, **options)
         self.fields["things"].choices = [choice_of(thing) for thing in choices]  # type: ignore[attr-defined]
         self.fields["things"].initial = [thing.pk for thing in choices]
+        self.labels = {thing.pk: str(thing) for thing in choices}
 
 
 class AmendForm(VerbForm):
@@ -69,8 +81,8 @@ class AmendForm(VerbForm):
         widget=forms.RadioSelect,
         label=_("What changed"),
         help_text=_(
-            "“Something happened” where the world moved on; “We were wrong” where the record did not "
-            "say what the source says."
+            "“We were wrong” where the record did not say what the source says: it is listed among the corrections. "
+            "“Something happened” where the world moved on, and for additions such as a summary or a translation."
         ),
     )
     reason = reason(_("One sentence that the public will read beside the new version."))

@@ -20,6 +20,7 @@ from commitments.admin.closure import needed_by, things_of
 from commitments.admin.comments import CommentPages
 from commitments.admin.desk import DeskAdmin, state_of
 from commitments.admin.differences import compared
+from commitments.admin.public_pages import address_of, with_links
 from commitments.admin.reviews import ADD as ADD_SET
 from commitments.admin.reviews import review_button
 from commitments.admin.verb_forms import AmendForm, PublishForm, RetractForm
@@ -36,6 +37,11 @@ from commitments.admin.verb_pages import (
 from commitments.admin.versions import VersionPages
 from commitments.groups import PUBLISH, RECORD_STATUS, RETRACT
 from commitments.models.desk import DeskNoun
+
+
+def _public_page(thing: DeskNoun) -> list[Button]:
+    address = address_of(thing) if thing.is_published else ""
+    return [Button(gettext("Public page"), address)] if address else []
 
 
 class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
@@ -56,7 +62,8 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
         thing = options.get("obj")
         if thing is not None:
-            context |= {"state": state_badge(state_of(thing)), "buttons": self.buttons(request, thing)}
+            buttons = [*self.buttons(request, thing), *_public_page(thing)]
+            context |= {"state": state_badge(state_of(thing)), "buttons": buttons}
         return super().render_change_form(request, context, **options)
 
     def buttons(self, request: HttpRequest, thing: Any) -> list[Button]:
@@ -126,9 +133,8 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
             if any(thing.subject_type == "status_change" for thing in things):
                 require(request, RECORD_STATUS)
             if form.written(actions.publish, things=things, by=request.user, reason=form.cleaned_data["reason"]):
-                return self.done(
-                    request, gettext("Published: %(number)s in one set.") % {"number": len(things)}, self._after(asked)
-                )
+                said = gettext("Published: %(number)s in one set.") % {"number": len(things)}
+                return self.done(request, with_links(said, things), self._after(asked))
         return self.verb_page(
             request, "verb", gettext("Publish"), form=form, submit=gettext("Publish"), back=self._after(asked)
         )
@@ -141,9 +147,8 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         if request.method == "POST" and form.is_valid():
             amended = {"things": asked, "by": request.user, "seen": saw, "reviewed": reviewed_in(request)}
             if form.written(actions.amend, **amended, **form.cleaned_data):
-                return self.done(
-                    request, gettext("Edits published: %(number)s.") % {"number": len(asked)}, self._after(asked)
-                )
+                said = gettext("Edits published: %(number)s.") % {"number": len(asked)}
+                return self.done(request, with_links(said, asked), self._after(asked))
         if not saw or form.conflict:
             saw = {thing.pk: standing_seq(thing) for thing in asked}
         told = {"compared": compared(asked), "reviewed": digests_of(asked), "moved": actions.moved_by(asked)}

@@ -46,6 +46,7 @@ TOLD = {
     405: _("Only reading is answered here: GET and HEAD."),
     500: _("Something went wrong here, not in what you sent. The request id helps us find it."),
 }
+NOT_YOURS = _("This is not open to you: your account has no role that may do it. A security admin can change that.")
 FORGED = _(
     "What was sent did not come from a page of this site that is open in this browser: it was open too long, the "
     "browser keeps no cookies, or another site sent it. Nothing was changed. Open the page again and send it anew."
@@ -112,7 +113,7 @@ def why_unreadable(exception: Exception) -> str:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 403)
+    return answer(request, 403, NOT_YOURS if is_desk(request) else "")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -131,6 +132,10 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
 
 
+def is_desk(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/admin/")
+
+
 def answer(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """Asks neither the database nor the session: one of them may be what went wrong."""
     body = problem(status, detail or told(request, status))
@@ -139,8 +144,12 @@ def answer(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     if is_api(request):
         return HttpResponse(orjson.dumps(body), MEDIA_TYPE, status, headers=headers(body))
     # As on all pages, whatever the browser asks for. Given no request, no context processor runs.
-    translation.activate(language_of_address(request.path_info))
+    at_desk = is_desk(request)
+    # At the desk the language is the one that was chosen there; a cookie carries it.
+    chosen = translation.get_language_from_request(request) if at_desk else language_of_address(request.path_info)
+    translation.activate(chosen)
     shown = body | {"title": gettext(TITLES.get(status, body["title"])), "detail": gettext(body["detail"])}
+    shown["is_desk"] = at_desk
     return HttpResponse(render_to_string("problem.html", shown), status=status, headers={"Cache-Control": "no-store"})
 
 

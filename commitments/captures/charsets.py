@@ -29,8 +29,8 @@ _WIDER = {
     "iso-8859-9": "windows-1254",
     "windows-874": "cp874",
 }
-_WESTERN = ("cp125", "iso8859", "latin", "cp4", "cp5", "cp7", "cp8", "mac_", "hp_", "cp10", "cp11")
 _FOR_GUESSING = 64 * 1024
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def mark_of(data: bytes) -> str:
@@ -45,7 +45,7 @@ def decoded(data: bytes, *, hint: str = "", look_inside: bool = False) -> tuple[
     for name in (mark_of(data), "utf-8", *_declared(data, hint, look_inside)):
         if name and (text := _by(data, name)) is not None:
             return text, name
-    for name in (_guessed(data), "windows-1252"):
+    for name in (guessed(data), "windows-1252"):
         if name and (text := _by(data, name)) is not None:
             return text, name
     return "", ""
@@ -57,11 +57,20 @@ def _declared(data: bytes, hint: str, look_inside: bool) -> list[str]:
     return [_WIDER.get(name, name) for name in names]
 
 
-def _guessed(data: bytes) -> str:
-    """Of the many encodings of Western letters, which no guess can tell apart, the one that is in use."""
+def guessed(data: bytes) -> str:
+    """By the letters that come out; '' where nothing fits. Of the many encodings of Latin letters, which no guess can
+    tell apart, the one that is in use."""
     best = charset_normalizer.from_bytes(data[:_FOR_GUESSING]).best()
-    name = best.encoding if best else ""
-    return "windows-1252" if name.startswith(_WESTERN) else name
+    if best is None:
+        return ""
+    return "windows-1252" if _is_latin(str(best)) else best.encoding
+
+
+def _is_latin(text: str) -> bool:
+    """Where letters beyond ASCII stand in one word with those of ASCII, as in “año”, they are Latin."""
+    beyond = [word for word in _WORD.findall(text) if not word.isascii()]
+    mixed = [word for word in beyond if any(sign.isascii() for sign in word)]
+    return 2 * len(mixed) >= len(beyond)
 
 
 def _by(data: bytes, name: str) -> str | None:

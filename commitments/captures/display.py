@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 # Letters and signs by their category, yet nothing is seen of them; and the spaces that are not the plain one.
 _UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u00a0\u2007\u202f\u2028\u2029")
+# LRM, RLM and ALM are spelling in names of mixed scripts; these are not.
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _JOINERS = "\u200c\u200d"
 _SHORT = {
     "\u00a0": "NBSP",
@@ -88,6 +90,15 @@ def _label(character: str) -> str:
 
 def _name(character: str) -> str:
     return unicodedata.name(character, f"U+{ord(character):04X}")
+
+
+def turns_around(text: str) -> bool:
+    """Whether some sign makes letters stand elsewhere than they are written (UAX 9, explicit formatting)."""
+    return any(sign in text for sign in _TURNING)
+
+
+def straight(text: str) -> str:
+    return "".join(sign for sign in text if sign not in _TURNING)
 
 
 def plain(text: str) -> str:

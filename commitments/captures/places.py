@@ -10,6 +10,7 @@ from itertools import islice
 # Closing marks by opening mark; „ is closed by either form in use.
 CLOSING = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "『": "』", "‘": "’", '"': '"', "»": "«"}
 CLOSERS = frozenset("".join(CLOSING.values()))
+AFTER_A_QUOTE = ".,;:،؛、。"
 MOST_PLACES = 200
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?!\s*\n))+")
 _FILE_NAME = re.compile(r"\S+\.(jpe?g|png|gif|webp|tiff?|pdf|docx?|mp[34])\b", re.IGNORECASE)
@@ -104,7 +105,7 @@ def _without_marks(text: str, place: Place) -> Place:
     start, end = place.start, place.end
     if start < end and text[start] in CLOSING:
         start += 1
-    if end > start and text[end - 1] in CLOSERS:
+    while end > start and (text[end - 1] in CLOSERS or text[end - 1] in AFTER_A_QUOTE):
         end -= 1
     return Place(start, end)
 

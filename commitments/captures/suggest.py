@@ -16,6 +16,13 @@ _MONTHS = {
         # English first: the notes are written with its names.
         "january february march april may june july august september october november december",
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "jan feb mar apr may jun jul aug sept oct nov dec",
+        "ene feb mar abr may jun jul ago sep oct nov dic",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+        "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
     )
     for number, name in enumerate(language.split(), 1)
 } | {"setiembre": 9}
@@ -25,6 +32,10 @@ _WEEKDAYS = {
         # English first: the notes are written with its names.
         "monday tuesday wednesday thursday friday saturday sunday",
         "lunes martes miércoles jueves viernes sábado domingo",
+        "lundi mardi mercredi jeudi vendredi samedi dimanche",
+        "понедельник вторник среду четверг пятницу субботу воскресенье",
+        "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد",
+        "सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार",
     )
     for number, name in enumerate(language.split())
 } | {"miercoles": 2, "sabado": 5}
@@ -33,16 +44,19 @@ _NAMES_OF_MONTHS = [name.capitalize() for name in list(_MONTHS)[:12]]
 _RELATIVE = {"today": 0, "hoy": 0, "yesterday": -1, "ayer": -1}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(_WEEKDAYS)
+# Not \b: signs of vowels at the end of a Hindi word are no letters to it.
+_BEGIN, _END = r"(?<![\w\u0900-\u097f])", r"(?![\w\u0900-\u097f])"
 _DATE = re.compile(
-    rf"""\b(?:
+    rf"""(?P<y4>\d{{4}})年(?P<m4>0?[1-9]|1[0-2])月(?:(?P<d4>\d{{1,2}})日)?
+    | {_BEGIN}(?:
       (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
-    | (?P<d1>\d{{1,2}})(?:st|nd|rd|th|º|o)?\s+(?:of\s+|de\s+)?(?P<m1>{_MONTH})(?:(?:,|\s+del?)?\s+(?P<y1>\d{{4}}))?
-    | (?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<y2>\d{{4}}))?
-    | (?P<m3>{_MONTH})\s+(?:del?\s+)?(?P<y3>\d{{4}})
+    | (?P<d1>\d{{1,2}})(?:st|nd|rd|th|º|o)?\s+(?:of\s+|de\s+)?(?P<m1>{_MONTH})\.?(?:(?:,|\s+del?)?\s+(?P<y1>\d{{4}}))?
+    | (?P<m2>{_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<y2>\d{{4}}))?
+    | (?P<m3>{_MONTH})\.?\s+(?:del?\s+)?(?P<y3>\d{{4}})
     | (?P<next>next|coming|próximo|proximo)\s+(?P<w1>{_WEEKDAY})
     | (?P<w2>{_WEEKDAY})(?P<following>\s+(?:próximo|proximo|que\s+viene))?
     | (?P<relative>today|yesterday|hoy|ayer)
-    )\b""",
+    ){_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Not \w: vowel signs of Indian scripts are no letters to it.
@@ -88,6 +102,8 @@ def _full(match: re.Match[str]) -> date | None:
 
 
 def _parts(match: re.Match[str]) -> tuple[str | None, int, str | None]:
+    if match["y4"]:
+        return match["d4"], int(match["m4"]), match["y4"]
     month = (match["m1"] or match["m2"] or match["m3"] or "").lower()
     return match["d1"] or match["d2"], _MONTHS.get(month, 0), match["y1"] or match["y2"] or match["y3"]
 

@@ -18,6 +18,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from commitments.captures import charsets
+
 FORMATS = ("csv", "json", "yaml")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 ENCODINGS = (
@@ -189,11 +191,16 @@ def _encoding(data: bytes, language: str) -> str:
     if data[:4000].count(0) * 100 >= len(data[:4000]) > 0:
         # ASCII in UTF-16 has a zero before or after it; no other encoding has zeros in a text, but by mistake.
         return "utf-16-le" if data[1:4000:2].count(0) >= data[0:4000:2].count(0) else "utf-16-be"
-    for encoding in ("utf-8", LEGACY.get(language.partition("-")[0].lower(), "cp1252"), "cp1252"):
+    for encoding in ("utf-8", LEGACY.get(language.partition("-")[0].lower()) or _guessed(data), "cp1252"):
         with suppress(UnicodeError):
             data.decode(encoding)
             return encoding
     return "cp1252"
+
+
+def _guessed(data: bytes) -> str:
+    name = charsets.guessed(data).replace("windows-", "cp").replace("_", "-")
+    return name if name in ENCODINGS else "cp1252"
 
 
 def _format(text: str, name: str) -> str:

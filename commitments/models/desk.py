@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+
+from commitments.captures.display import plain, turns_around
+
+
+def refuse_turned(text: str) -> None:
+    if turns_around(text):
+        said = gettext("“%(text)s” has a sign that turns letters around; write it without.")
+        raise ValidationError(said % {"text": plain(text)[:200]})
 
 
 class DeskQuerySet(models.QuerySet):
@@ -26,6 +36,8 @@ class DeskNoun(models.Model):
     """`edited_at` moves with every save of the row or its inlines; `published_at` only by an action."""
 
     subject_type: ClassVar[str]
+    # Columns with words of others, which stay as they are.
+    verbatim: ClassVar[frozenset[str]] = frozenset()
 
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(auto_now=True)
@@ -48,6 +60,13 @@ class DeskNoun(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    def clean(self) -> None:
+        """Our own words stand where they are written: no sign in them turns what is read around."""
+        super().clean()
+        for column in self._meta.concrete_fields:
+            if isinstance(column, models.CharField | models.TextField) and column.name not in self.verbatim:
+                refuse_turned(getattr(self, column.attname) or "")
 
 
 class Mergeable(DeskNoun):

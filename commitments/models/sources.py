@@ -82,6 +82,7 @@ class Source(Mergeable):
         return self.title
 
     def clean(self) -> None:
+        super().clean()
         self.url_key = url_key(self.url)
         others = Source.objects.exclude(pk=self.pk)
         if self.url_key and (twin := others.filter(url_key=self.url_key).first()):
@@ -154,6 +155,7 @@ class Passage(DeskNoun):
     """One place in a capture: W3C TextPositionSelector and TextQuoteSelector over the capture's text."""
 
     subject_type = "passage"
+    verbatim = frozenset({"exact", "prefix", "suffix"})
 
     id = TypeIDField("psg")
     capture = models.ForeignKey(

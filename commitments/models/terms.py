@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Concat
+from django.utils.translation import get_language
 
 from commitments.models.desk import DeskNoun, one_of
 from commitments.models.fields import WordField
@@ -40,7 +41,8 @@ class Term(DeskNoun):
         ]
 
     def __str__(self) -> str:
-        return self.label_en
+        """In the reader's language, where both are given."""
+        return self.label_es if self.label_es and get_language() == "es" else self.label_en
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.id = self.id or f"{self.scheme}/{self.slug}"

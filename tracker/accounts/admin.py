@@ -106,6 +106,10 @@ class PersonAdmin(UserAdmin):
     def formfield_for_manytomany(self, db_field: object, request: HttpRequest, **options: object) -> object:
         if db_field.name == "groups":
             options["widget"] = CheckboxSelectMultiple()
+            options["help_text"] = _(
+                "contributor: drafts, comments and submits. curator: also publishes, records statuses, retracts and "
+                "merges. security admin: looks after accounts and nothing else."
+            )
         field = super().formfield_for_manytomany(db_field, request, **options)
         if db_field.name == "groups" and not request.user.is_superuser:
             field.queryset = care.groups_given()

@@ -168,6 +168,7 @@
     text.setAttribute("aria-readonly", "true");
     text.contentEditable = "true";
     text.spellcheck = false;
+    document.getElementById("text-help").hidden = false;
     for (const kind of ["beforeinput", "paste", "cut", "drop", "dragstart"]) {
       text.addEventListener(kind, (event) => event.preventDefault());
     }
@@ -268,6 +269,6 @@
     withheld.dataset.said = withheld.dataset.said || withheld.textContent.trim();
     field("voice").addEventListener("change", showWithheld);
   }
-  const refused = document.getElementById("mark-refused");
-  if (refused) refused.focus();
+  const answer = document.getElementById("mark-refused") || document.getElementById("mark-preview");
+  if (answer) answer.focus();
 })();

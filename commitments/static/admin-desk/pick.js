@@ -47,18 +47,21 @@
       input.setAttribute("aria-describedby", told ? `${told} ${this.note.id}` : this.note.id);
       for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"],
         ["aria-controls", this.list.id]]) input.setAttribute(name, value);
-      input.addEventListener("input", () => { this.tell(""); this.ask(); });
+      // What was offered for other letters must not be taken by a quick Enter.
+      input.addEventListener("input", () => { this.tell(""); this.close(); this.ask(); });
       if (hangsOnDay(input)) said.addEventListener("change", () => this.tell(""));
       input.addEventListener("keydown", (event) => this.key(event));
       input.addEventListener("blur", () => this.close());
+      if (input.dataset.listed) input.addEventListener("focus", () => { if (!input.value) this.ask(true); });
       this.list.addEventListener("mousedown", (event) => this.clicked(event));
     }
 
-    ask() {
+    // `all`: also where nothing is typed yet.
+    ask(all = false) {
       clearTimeout(this.timer);
       this.timer = setTimeout(async () => {
         const asked = this.input.value;
-        const found = asked.trim() ? await options(this.input) : [];
+        const found = all || asked.trim() ? await options(this.input) : [];
         if (asked === this.input.value && document.activeElement === this.input) this.show(found);
       }, WAIT);
     }
@@ -77,6 +80,7 @@
       }));
       this.list.hidden = found.length === 0;
       this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+      if (!this.list.hidden) this.list.scrollIntoView({block: "nearest"});
     }
 
     tell(note) {
@@ -103,7 +107,7 @@
 
     key(event) {
       if (this.list.hidden) {
-        if (event.key === "ArrowDown") this.ask();
+        if (event.key === "ArrowDown") this.ask(true);
         return;
       }
       const items = [...this.list.children];
