@@ -14,6 +14,7 @@ MANAGE := $(PY) manage.py
 UV_SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)/bin/uv sync --frozen --quiet --python $(PY)
 SERVED := $(VENV)/.ready-to-serve
 READY := $(VENV)/.ready
+OUTSIDE := $(VENV)/.ready-for-outside
 
 # A virtual environment that another folder activated would be written to in place of ours.
 unexport VIRTUAL_ENV
@@ -43,6 +44,11 @@ $(READY): $(VENV)/.uv-$(UV_VERSION) pyproject.toml uv.lock
 	@$(UV_SYNC)
 	@touch $(SERVED) $@
 
+$(OUTSIDE): $(READY)
+	@echo "installing what others would bring to the API"
+	@$(UV_SYNC) --inexact --group outside
+	@touch $@
+
 setup: $(READY) ## .venv with everything in it
 
 run: $(SERVED) ## serve the record on 127.0.0.1:PORT (8000), with a worker beside it; Ctrl-C ends both
@@ -56,12 +62,10 @@ stop: ## end what `make run` and `make test` left running
 test: $(READY) ## the whole suite on a real PostgreSQL; ARGS='-k word' for a part of it
 	@$(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
-outside: $(READY) ## a minute of generated calls against the live server; installs what makes them
-	@$(UV_SYNC) --inexact --group outside
+outside: $(OUTSIDE) ## a minute of generated calls against the live server; installs what makes them
 	@$(PY) -m pytest -m outside $(ARGS)
 
-heavy: $(READY) ## the tests that take minutes: thousands of generated calls, a generated client, and more
-	@$(UV_SYNC) --inexact --group outside
+heavy: $(OUTSIDE) ## the tests that take minutes: thousands of generated calls, a generated client, and more
 	@$(PY) -m pytest --numprocesses auto -m heavy $(ARGS)
 
 verify: $(SERVED) ## prove the whole record from the ledger
@@ -95,8 +99,10 @@ migrations-check: $(READY) ## models and migrations agree
 schema-check: $(READY) ## the OpenAPI document is valid and complete
 	@$(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
 
+checks: lint types imports migrations-check schema-check ## all of these
+
 clean: stop ## remove .venv, caches and, with them, the embedded database and its record
 	@rm -rf $(VENV) .data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run stop test outside heavy verify messages bench bench-data lint types imports migrations-check schema-check clean
+.PHONY: help setup run stop test outside heavy verify messages bench bench-data lint types imports migrations-check schema-check checks clean

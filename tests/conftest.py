@@ -1,4 +1,4 @@
-"""Databases, servers and browsers. What the product's tests act on is built in world.py.
+"""Databases, and what holds for every test. What the product's tests act on is built in world.py.
 
 A test that needs real commits gets a database of its own, cloned from the migrated test database: the guards
 against TRUNCATE, which stop Django's own clean-up, are never switched off.
@@ -6,19 +6,13 @@ against TRUNCATE, which stop Django's own clean-up, are never switched off.
 
 import contextlib
 import copy
-import os
-import shutil
-import socket
-import subprocess
-import sys
+import hashlib
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
@@ -31,12 +25,13 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.world import OFFERED, World
 
+pytest_plugins = ["tests.serving"]
 # Machines are noisy: how long an example takes says nothing of what is tested.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("untimed")
 
 
-# Nobody connects to these two, because PostgreSQL copies no database that somebody is connected to.
+# Nobody connects to these two: PostgreSQL copies no database that somebody is connected to.
 PRISTINE, WORLD = "pristine", "world"
 
 
@@ -47,6 +42,7 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
     Always made: pytest-django's own fixture makes none where a session runs only tests in clones, and those
     would then be clones of the record that is served."""
     with django_db_blocker.unblock():
+        connections.settings["default"]["TEST"]["TEMPLATE"] = _migrated()
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         call_command("load_record", settings.BASE_DIR / "fixtures", verbosity=0)
         connections.close_all()
@@ -55,6 +51,40 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
     with django_db_blocker.unblock():
         _dropped(pristine)
         teardown_databases(made, verbosity=0)
+
+
+def _migrated() -> str:
+    """A database that is migrated and stays for later runs, because that takes longer than many of them; made anew
+    once a migration is another one."""
+    family = f"migrated_{settings.BASE_DIR.stat().st_ino}"
+    name = f"{family}_{_digest_of_migrations()}"
+    with connection._nodb_cursor() as cursor:
+        # Of several processes one makes it.
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [family])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [family])
+        there = {old for (old,) in cursor.fetchall()}
+        if name not in there:
+            for old in there:
+                _dropped(old)
+            _migrate(f"{family}_begun")
+            cursor.execute(f'ALTER DATABASE "{family}_begun" RENAME TO "{name}"')
+    return name
+
+
+def _digest_of_migrations() -> str:
+    folders = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _migrate(name: str) -> None:
+    told, before = connections.settings["default"]["TEST"], connection.settings_dict["NAME"]
+    own, told["NAME"] = told["NAME"], name
+    connection.creation.create_test_db(verbosity=0, serialize=False)
+    connection.close()
+    told["NAME"], connection.settings_dict["NAME"] = own, before
 
 
 def _named(part: str) -> str:
@@ -224,22 +254,25 @@ def cloned_database(request, django_db_setup, django_db_blocker) -> Iterator[str
             _dropped(clone)
 
 
-@pytest.fixture
-def cloned_url(cloned_database) -> str:
-    """DATABASE_URL of the clone, for programs that the test starts."""
-    if settings.DATABASE_URL:
-        return urlsplit(settings.DATABASE_URL)._replace(path=f"/{cloned_database}").geturl()
-    server = connection.settings_dict
-    return f"postgres://{server['USER']}@{quote(server['HOST'], safe='')}/{cloned_database}"
-
-
-# What is read, drawn, crawled or worked out here rests on statements that other modules try on each server.
+# What is read, drawn, crawled or worked out here, and forms of the desk, rest on statements that other modules try on
+# each server.
 ANYWHERE = {
+    "admin_forms",
+    "admin_publishing",
+    "admin_statuses",
+    "api_conditional",
+    "api_edges",
     "api_examples",
     "api_guide",
+    "api_limits",
+    "api_memento",
+    "api_problems",
+    "api_routes",
+    "api_shapes",
     "canonical",
     "cards",
     "citations",
+    "conflicts",
     "dates",
     "desk_access",
     "desk_words",
@@ -250,18 +283,23 @@ ANYWHERE = {
     "extraction",
     "falling",
     "feeds",
+    "fetches_at_the_desk",
     "fetching",
     "groups",
     "guard_sentences",
     "import_days",
+    "import_desk",
     "import_tables",
     "linked_data",
     "lockout",
+    "marking",
+    "merging_at_the_desk",
     "no_leak",
-    "roles",
+    "reviews",
     "security_admin",
     "sessions",
     "sign_in",
+    "starting",
     "suggestions",
 }
 
@@ -271,93 +309,6 @@ def pytest_collection_modifyitems(items) -> None:
         name = item.path.stem.removeprefix("test_")
         if name in ANYWHERE or name.startswith("pages_"):
             item.add_marker("anywhere")
-
-
-class Server:
-    """The product as `make run` serves it, over whatever database stands under the name of the clone at the time of
-    a request: started when a test first asks for it, and again should it have died."""
-
-    def __init__(self, log: Path) -> None:
-        self.log, self.process, self.url = log, None, ""
-
-    def over(self, database_url: str) -> str:
-        if self.process is None or self.process.poll() is not None:
-            self._start(database_url)
-        return self.url
-
-    def _start(self, database_url: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-        command += ["--blocking-threads", "1", "--workers-kill-timeout", "5", "tracker.wsgi:application"]
-        # A pool would keep connections to a clone that is no more.
-        here = {**os.environ, "DATABASE_URL": database_url, "DATABASE_POOL": "false"}
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=here, stdout=output, stderr=output)
-        self.url = f"http://127.0.0.1:{port}"
-        _wait_until_up(self.process, f"{self.url}/healthz", self.log)
-
-    def stop(self) -> None:
-        if self.process is None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-@pytest.fixture(scope="session")
-def _server(tmp_path_factory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server") / "server.log")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def served(cloned_url, _server) -> str:
-    """The base URL of the product over the clone."""
-    return _server.over(cloned_url)
-
-
-def _wait_until_up(server, url, log) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):  # noqa: S310
-            return
-        time.sleep(0.1)
-    pytest.fail(f"The server did not come up:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="session")
-def browser(django_db_setup):
-    """Debian's Chromium, or the one that CHROMIUM names, without calls of its own to the outside."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not program:
-        missing = "no Chromium: install Debian's package `chromium`, or name one in CHROMIUM"
-        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(missing)
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code, and which hides
-    # the connections that the thread has open: nobody would close them.
-    connections.close_all()
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    off = ("background-networking", "component-update", "sync", "quic", "gpu", "dev-shm-usage")
-    flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{feature}" for feature in off)]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=flags)
-        yield chromium
-        chromium.close()
-        connections.close_all()
-
-
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture(scope="session")
