@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from commitments.captures.tables import NotATable, Way, defused, read, render, sniffed, text_of, undefused
 from commitments.importers.columns import COLUMNS
 from commitments.importers.exporting import WRITERS
+from commitments.importers.mapping import suggested
 from tests.imports import HINDI, as_csv
 
 BOMB = b"".join(b"- &a%d [*a%d, *a%d]\n" % (n, n - 1, n - 1) if n else b"- &a0 x\n" for n in range(30))
@@ -142,3 +143,33 @@ def test_the_samples_are_rows_of_the_format_and_all_the_same(format_):
         for data in ((settings.BASE_DIR / f"fixtures/samples/sample.{name}").read_bytes() for name in (format_, "json"))
     ]
     assert found[0] == found[1] and {*found[0][0]} <= {*COLUMNS}
+
+
+PORTS = [
+    ["n-1", "Порт", "«Мы построим порт на берегу Велморы»", "01.05.2024", "Велмора", "выполнено"],
+    ["n-2", "Мост", "«Мост через Остмарк будет готов»", "17.06.2024", "Остмарк", "не выполнено"],
+]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Номер", "Название", "Цитата", "Дата", "Страна", "Статус"),
+        ("رقم", "العنوان", "الاقتباس", "التاريخ", "الدولة", "الحالة"),
+        ("क्रमांक", "शीर्षक", "उद्धरण", "तारीख", "देश", "स्थिति"),
+        ("编号", "标题", "引文", "日期", "国家", "状态"),
+    ],
+)
+def test_columns_in_other_scripts_are_offered_by_their_names(names):
+    told = suggested(table_of(names)).columns
+    assert [told[name] for name in ("key", "title", "quote", "made_on", "promisor", "status")] == list(names)
+
+
+def test_of_two_columns_that_tell_rows_apart_the_longer_one_is_offered_as_quote():
+    told = suggested(table_of(("a", "b", "c", "d", "e", "f"))).columns
+    assert (told["key"], told["title"], told["quote"], told["made_on"]) == ("a", "b", "c", "d")
+
+
+def table_of(names):
+    data = as_csv([names, *PORTS])
+    return read(data, sniffed(data, name="ports.csv"))

@@ -37,7 +37,7 @@ def reasons(imported, number):
 
 def test_a_dry_run_says_what_would_be_created_and_what_is_rejected(hindi):
     assert checked(hindi) == {"created": 2, "unchanged": 0, "rejected": 1}
-    assert "made_on, said_on, effective: “फ़रवरी” is no date that is read here" in reasons(hindi, 3)
+    assert "made on, said on, status since: “फ़रवरी” is no date that is read here" in reasons(hindi, 3)
 
 
 def test_a_dry_run_writes_nothing_to_the_desk(hindi):

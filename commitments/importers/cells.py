@@ -36,7 +36,7 @@ class Read:
 
     @property
     def faults(self) -> list[str]:
-        return [f"{', '.join(names)}: {sentence}" for sentence, names in self.refusals.items()]
+        return [f"{labels(names)}: {sentence}" for sentence, names in self.refusals.items()]
 
     def refuse(self, name: str, sentence: str) -> None:
         self.refusals.setdefault(sentence, []).append(name)
@@ -53,6 +53,11 @@ class Read:
 def dated(text: str, basis: str, note: str, day: date, may_be_ahead: bool) -> UncertainDate:
     """Raises `InvalidDate`. Kept, as the days of a data set are few and reading one costs milliseconds."""
     return UncertainDate.read(text, basis=basis, note=note, recorded_on=day, may_be_ahead=may_be_ahead)
+
+
+def labels(names: Iterable[str]) -> str:
+    """Columns as people read them."""
+    return ", ".join(str(COLUMNS[name].label) for name in names)
 
 
 def tidy(text: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from commitments import canonical
 from commitments.captures.tables import Rendered, Row, Table, Way, read, render
 from commitments.importers import exporting
-from commitments.importers.cells import Read, differing, read_cells
+from commitments.importers.cells import Read, differing, labels, read_cells
 from commitments.importers.columns import OF_COMMITMENT
 from commitments.importers.mapping import Chosen
 from commitments.importers.names import Names, latin
@@ -135,7 +135,7 @@ def _add(found: Examined, group: Group, row: Row, given: dict[str, str]) -> None
 def _check_group(group: Group, day: date) -> None:
     lead = group.reads[0]
     for row, cells in zip(group.rows[1:], group.reads[1:], strict=True):
-        if others := ", ".join(differing(cells.cells, lead.cells)):
+        if others := labels(differing(cells.cells, lead.cells)):
             told = {"row": group.rows[0].number, "key": group.key, "columns": others}
             sentence = _("Row %(row)s has the same key “%(key)s” and says otherwise of: %(columns)s.")
             group.reject(row.number, sentence % told)

@@ -21,9 +21,30 @@ ROW_NUMBER = "(row number)"
 LIKE_ENOUGH = 85
 LOOKED_AT = 200
 MOSTLY = 0.6
+# What data sets in other scripts call our columns: Russian, Arabic, Hindi, Chinese.
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "key": ("номер", "код", "رقم", "المعرف", "क्रमांक", "编号", "序号"),
+    "title": ("название", "обещание", "обязательство", "العنوان", "الوعد", "शीर्षक", "वादा", "वचन", "标题", "承诺"),
+    "summary": ("описание", "الوصف", "विवरण", "描述", "说明"),
+    "kind": ("тип", "категория", "النوع", "الفئة", "प्रकार", "श्रेणी", "类型", "类别"),
+    "topics": ("тема", "темы", "الموضوع", "विषय", "主题"),
+    "places": ("место", "регион", "المكان", "المنطقة", "स्थान", "地点", "地区"),
+    "promisor": ("страна", "государство", "правительство", "الدولة", "البلد", "الحكومة", "देश", "सरकार", "国家", "政府"),
+    "promisee": ("получатель", "المستفيد", "लाभार्थी", "受援国", "受益方"),
+    "made_on": ("дата", "التاريخ", "تاريخ", "दिनांक", "तारीख", "日期"),
+    "due": ("срок", "الموعد النهائي", "समय सीमा", "期限"),
+    "quote": ("цитата", "текст", "الاقتباس", "النص", "उद्धरण", "引文", "原文"),
+    "claimant": ("кто сказал", "автор", "المتحدث", "वक्ता", "发言人"),
+    "status": ("статус", "состояние", "الحالة", "स्थिति", "状态"),
+    "source_title": ("источник", "المصدر", "स्रोत", "来源"),
+    "source_url": ("ссылка", "الرابط", "लिंक", "链接"),
+}
 # What registers of promises call the same.
 VERDICTS = {
     **dict.fromkeys(("kept", "promise kept", "done", "completed", "implemented", "delivered", "cumplida"), "fulfilled"),
+    **dict.fromkeys(("выполнено", "تم الوفاء", "पूरा", "已兑现"), "fulfilled"),
+    **dict.fromkeys(("не выполнено", "لم يتم الوفاء", "अधूरा", "未兑现"), "not_fulfilled"),
+    **dict.fromkeys(("выполняется", "в процессе", "قيد التنفيذ", "जारी", "进行中"), "in_progress"),
     **dict.fromkeys(("broken", "promise broken", "failed", "not kept", "not done", "incumplida"), "not_fulfilled"),
     **dict.fromkeys(
         ("partially kept", "partial", "compromise", "partly kept", "partially fulfilled"), "partly_fulfilled"
@@ -112,7 +133,7 @@ def _by_name(columns: Iterable[str]) -> dict[str, str]:
     """The best pairs first; each of their columns is offered once."""
     pairs = []
     for name, column in COLUMNS.items():
-        for place, alias in enumerate((name, *column.names)):
+        for place, alias in enumerate((name, *column.names, *ELSEWHERE.get(name, ()))):
             for theirs in columns:
                 likeness = fuzz.ratio(folded(alias), folded(theirs))
                 if likeness >= LIKE_ENOUGH:
@@ -143,6 +164,10 @@ def _by_content(table: Table, chosen: Chosen, language: str) -> None:
     ids = [name for name in ids if name not in days + links]
     key = [] if "key" in chosen.columns else ids[:1]
     texts = [name for name in texts if name not in days + links + key]
+    telling = [name for name in texts if len({*free[name]}) >= MOSTLY * len(free[name])]
+    if "quote" not in chosen.columns and "title" not in chosen.columns and len(telling) > 1:
+        # Of two columns that tell each row apart the longer one quotes.
+        chosen.columns |= {"quote": telling[0], "title": telling[1]}
     for name, offered in (("made_on", days), ("due", days), ("source_url", links), ("key", ids), ("title", texts)):
         if name not in chosen.columns and offered and (name != "due" or "made_on" in chosen.columns):
             chosen.columns[name] = offered.pop(0)
