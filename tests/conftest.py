@@ -95,6 +95,8 @@ def _named(part: str) -> str:
 
 def _copied(part: str, *, of: str) -> str:
     name = _named(part)
+    # Of a run that was killed.
+    _dropped(name)
     _on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{_named(of)}"')
     return name
 

@@ -86,7 +86,7 @@ def test_two_curators_on_one_commitment_the_second_is_told_what_changed(world, c
     }
     refused = world.claim(REFUSED, bears="declined", by_ministry=True)
     answer = curator.post(page(world.commitment, "record_status"), looked | given | {"claims": [refused.pk]})
-    assert f"{written.first} record_status" in errors(answer)
+    assert f"entry {written.first}, “Status recorded”" in errors(answer)
     assert answer.context["form"]["reason"].value() == "Said."
 
 

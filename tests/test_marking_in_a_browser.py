@@ -38,6 +38,8 @@ def pasted(desk, text=NEWS):
     desk.get_by_label("Paste its text").fill(text)
     desk.get_by_role("button", name="Record it").click()
     desk.wait_for_selector("#text")
+    # Its scripts move what stands around the text.
+    desk.wait_for_load_state()
     return desk
 
 

@@ -174,7 +174,8 @@ def test_contradictions_are_every_pair_in_ledger_order(told):
     """Nothing settles them: every word is the outlet's."""
     said = [
         Said(
-            {"id": str(n), "side": side and {"id": side}, "counts_from": "2020-01-01", "said_on": {"earliest": ""}},
+            {"id": str(n), "side": side and {"id": side}, "counts_from": "2020-01-01", "said_on": {"earliest": ""}}
+            | {"claimant": None, "on_behalf_of": None, "office": None},
             {"status": status, "position": position, "side": of and {"id": of}, "actor": None, "reading": "outlet"},
         )
         for n, (side, (status, position, of)) in enumerate(told)

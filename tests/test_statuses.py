@@ -130,7 +130,7 @@ def test_who_looked_before_somebody_else_wrote_is_told_what_changed(world):
     seen = standing(world.commitment).seq
     world.record("agreed", world.claim(ACCEPTED, bears="agreed"), "2020-02-01")
     late = world.claim(DELIVERED, bears="fulfilled")
-    with pytest.raises(actions.Conflict, match=f"you saw entry {seen}.*record_status"):
+    with pytest.raises(actions.Conflict, match=f"you saw entry {seen}.*“Status recorded”"):
         world.record("fulfilled", late, "2020-03-01", seen=seen)
 
 
