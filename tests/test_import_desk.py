@@ -96,8 +96,8 @@ def test_a_column_that_the_file_has_not_is_told(contributor, imported):
 
 def test_a_word_is_chosen_for_each_of_theirs(contributor, imported):
     Import.objects.update(mapping=imported.mapping | {"words": {}})
-    send(contributor, page(imported, "words"), **{field_of("status", "पूर्ण"): "fulfilled"})
-    assert Import.objects.get().mapping["words"]["status"] == {"पूर्ण": "fulfilled"}
+    send(contributor, page(imported, "words"), **{field_of("status", "पूर्ण"): "partly_fulfilled"})
+    assert Import.objects.get().mapping["words"]["status"] == {"पूर्ण": "partly_fulfilled", "जारी": "in_progress"}
 
 
 def test_a_file_is_read_again_in_another_encoding(contributor, world):

@@ -42,7 +42,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 # What registers of promises call the same.
 VERDICTS = {
     **dict.fromkeys(("kept", "promise kept", "done", "completed", "implemented", "delivered", "cumplida"), "fulfilled"),
-    **dict.fromkeys(("выполнено", "تم الوفاء", "पूरा", "已兑现"), "fulfilled"),
+    **dict.fromkeys(("выполнено", "تم الوفاء", "पूरा", "पूर्ण", "已兑现"), "fulfilled"),
     **dict.fromkeys(("не выполнено", "لم يتم الوفاء", "अधूरा", "未兑现"), "not_fulfilled"),
     **dict.fromkeys(("выполняется", "в процессе", "قيد التنفيذ", "जारी", "进行中"), "in_progress"),
     **dict.fromkeys(("broken", "promise broken", "failed", "not kept", "not done", "incumplida"), "not_fulfilled"),
