@@ -14,7 +14,8 @@ from commitments.api.parameters import Parameter
 from commitments.api.shapes import THINGS
 from commitments.api.urls import urlpatterns
 from commitments.api.views import PATHS, ChangesView, ListView, ReadView
-from commitments.filters import ChangeFilters, Reader, Reference, Rule, Stance, TermReference
+from commitments.filters import ChangeFilters, Rule
+from commitments.readers import Reader, Reference, Stance, TermReference
 from commitments.selection import FACETS
 from tests.routes import API, ONE_OF_EACH
 

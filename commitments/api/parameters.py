@@ -11,9 +11,10 @@ from django.http import QueryDict
 
 from commitments.api.included import INCLUDED, Included
 from commitments.clocks import Refused
-from commitments.filters import StrictFilterSet, nearest_of
+from commitments.filters import StrictFilterSet
 from commitments.models import record
 from commitments.provenance import MOST_TOLD
+from commitments.readers import nearest_of
 from commitments.selection import FACETS as COUNTED
 from commitments.selection import MOST_COUNTED
 
