@@ -271,3 +271,10 @@ def test_the_command_ends_with_an_error(unguarded):
 def test_the_command_says_what_was_proven(db, capsys):
     call_command("verify")
     assert "The record holds" in capsys.readouterr().out
+
+
+def test_the_command_says_what_to_do_where_there_are_no_tables(cloned_database):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE commitments_entry CASCADE")
+    with pytest.raises(CommandError, match="no record in this database yet: run `manage"):
+        call_command("verify")
