@@ -44,17 +44,27 @@ def naming(named: Named) -> Iterator[str]:
         route = str(pattern.pattern)
         found = addresses(route, named)
         yield from (API + address for address in found if "<" in route)
-        by_name = [name for name, rule in rules_of(view).items() if isinstance(rule.reader, (Reference, Stance))]
-        others = [parameter.name for parameter in view.parameters if parameter.name not in by_name]
+        others = [parameter.name for parameter in view.parameters if parameter.name not in named_by(view)]
         yield from (f"{API}{address}?{asked}" for address in found for asked in queries(view, named, others))
 
 
 def page_questions(named: Named = PUBLISHED) -> Iterator[str]:
-    """The pages for people take the filters of the API."""
+    """The pages for people take the filters of the API: each is asked once with each thing, or with one other value."""
     yield "/"
     for noun in ("commitment", "claim", "actor", "source", "occasion"):
         yield from [f"/{PATHS[noun]}/", *(f"/{PATHS[noun]}/{name}/" for name in named[noun])]
-    yield from (f"/commitments/?{asked}" for asked in queries(ListView(noun="commitment"), named, FILTERS_ALONE))
+    view = ListView(noun="commitment")
+    asked = {}
+    for question in queries(view, named, FILTERS_ALONE):
+        name, _, value = question.partition("=")
+        thing = value.partition("%3A")[0] if name in named_by(view) else ""
+        asked[name, thing] = f"/commitments/?{question}"
+    yield from asked.values()
+
+
+def named_by(view: ReadView) -> set[str]:
+    """The parameters that name a thing."""
+    return {name for name, rule in rules_of(view).items() if isinstance(rule.reader, (Reference, Stance))}
 
 
 def addresses(route: str, named: Named) -> list[str]:
