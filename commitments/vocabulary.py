@@ -209,7 +209,7 @@ DATE_BASES = Words(
     Word("weekday_resolved", "Weekday resolved", "Día de la semana resuelto", "Worked out from a weekday."),
     Word("caption", "Caption", "Pie de foto", "From a caption."),
     Word("file_name", "File name", "Nombre de archivo", "From the name of a file."),
-    Word("known_by", "Known by", "Sabido para", "True by this day; when it began is not told."),
+    Word("known_by", "Known by", "Sabido a más tardar", "True by this day; when it began is not told."),
     Word("curator_estimate", "Curator's estimate", "Estimación del curador", "Reasoned by the curator."),
     Word("unknown", "Unknown", "Se desconoce", "No date is told."),
 )
