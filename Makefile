@@ -20,6 +20,8 @@ OUTSIDE := $(VENV)/.ready-for-outside
 unexport VIRTUAL_ENV
 unexport PYTHONPATH
 unexport DJANGO_SETTINGS_MODULE
+# Compiling Django anew would take longer than many a start needs for all else.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## what can be asked for
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
