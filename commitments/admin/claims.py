@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.db.models import Q, QuerySet
@@ -72,12 +73,12 @@ class ClaimAdmin(PublishableAdmin):
 
 
 def status_button(user, claim, bearing):
-    """A retracted claim carries no status."""
+    """A retracted claim carries no status. Where a second person publishes, a status is drafted and submitted."""
     commitment, told = bearing.commitment, {"claim": claim.pk}
     status = {"status": label(STATUSES, bearing.status)}
     if claim.is_retracted:
         return []
-    if claim.is_published and commitment.is_published:
+    if claim.is_published and commitment.is_published and not settings.SECOND_PERSON:
         url = reverse("admin:commitments_commitment_record_status", args=[quote(commitment.pk)])
         record = gettext("Record the status it says: %(status)s") % status
         return [Button(record, f"{url}?{urlencode(told)}")] if user.has_perm(RECORD_STATUS) else []

@@ -153,7 +153,8 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
             "proposed": proposed(imported) if imported.state == State.CHECKED else [],
             "form": form,
             "may_change": self.has_change_permission(request, imported),
-            "may_publish": request.user.has_perms([PUBLISH, RECORD_STATUS]) and not wrote(request.user, imported),
+            "may_publish": request.user.has_perms([PUBLISH, RECORD_STATUS]),
+            "is_own": wrote(request.user, imported),
             "formats": exporting.MEDIA_TYPES,
             "back": self.page_url("changelist"),
         }
