@@ -155,9 +155,15 @@ class MarkingPages(VerbPages):
             quotes=offers.quotes(sheet.text),
             days=offers.days(sheet.text, sheet.source),
             names=offers.names(sheet.text),
+            publication=self._publication(request, sheet),
             media=self.media + media(),
             **self._links(request, sheet, known),
         )
+
+    def _publication(self, request: HttpRequest, sheet: Sheet) -> offers.Offer | None:
+        """For who may change the source."""
+        may_change = self.has_change_permission(request, sheet.source)
+        return offers.publication(sheet.text, sheet.source) if may_change else None
 
     def _selected(self, sheet: Sheet, given: MarkingInput) -> dict[str, Any]:
         """The words that the form now names."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
-from commitments.admin.desk import DeskInline, dated
+from commitments.admin.desk import DeskForm, DeskInline, dated
 from commitments.admin.list_filters import named
 from commitments.admin.merging import MergeableAdmin
 from commitments.admin.passage_forms import PassageForm
@@ -43,8 +43,20 @@ class NewCaptureInline(DeskInline):
         return super().get_queryset(request).none()
 
 
+class SourceForm(DeskForm):
+    """`offered`: a day of publication that the address carries; it stands in the form, and whoever saves decides."""
+
+    offered: list[str] = []
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if any(self.offered):
+            self.initial["published"] = self.offered
+
+
 @admin.register(Source)
 class SourceAdmin(StartPages, Recapturing, MergeableAdmin):
+    form = SourceForm
     list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
     list_filter = ["kind", "rights", named("publisher", _("publisher"))]
     list_select_related = ["publisher"]
@@ -65,6 +77,12 @@ class SourceAdmin(StartPages, Recapturing, MergeableAdmin):
     ]
     inlines = [CaptureInline, NewCaptureInline]
     when = dated("published", _("published on"))
+
+    def get_form(self, request, obj=None, change=False, **options):
+        form = super().get_form(request, obj, change=change, **options)
+        asked = request.GET if request.method == "GET" else {}
+        form.offered = [asked.get(f"published_{part}", "") for part in ("edtf", "basis", "note")]
+        return form
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
