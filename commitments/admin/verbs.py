@@ -170,25 +170,22 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         thing = self.thing_or_404(request, object_id)
         form = RetractForm(request.POST or None)
         parts = self.correction_forms(request, thing)
-        if request.method == "POST" and all([form.is_valid(), *(part.is_valid() for part in parts)]):
-            corrections = [part.correction() for part in parts]
-            retracted = {
-                "thing": thing,
-                "by": request.user,
-                "seen": seen(request),
-                "corrections": corrections,
-            }
+        valid = request.method == "POST" and all([form.is_valid(), *(part.is_valid() for part in parts)])
+        if valid and "preview" not in request.POST:
+            corrections = [part.correction(reason=form.cleaned_data["reason"]) for part in parts]
+            retracted = {"thing": thing, "by": request.user, "seen": seen(request), "corrections": corrections}
             if form.written(actions.retract, **retracted, **form.cleaned_data):
                 return self.done(request, gettext("Retracted: %(thing)s.") % {"thing": thing}, self.change_url(thing))
-        context = {"form": form, "parts": parts, "seen": seen_now(request, form, standing_seq(thing))}
-        return self.verb_page(
-            request,
-            "retract",
-            gettext("Retract: %(thing)s") % {"thing": thing},
-            submit=gettext("Retract"),
-            back=self.change_url(thing),
-            **context,
-        )
+        context = {
+            "form": form,
+            "parts": parts,
+            "has_no_way": any(part.has_no_way for part in parts),
+            "previews": [(part.change.commitment, part.preview) for part in parts] if valid and form.is_valid() else [],
+            "seen": seen_now(request, form, standing_seq(thing)),
+            "submit": gettext("Retract"),
+            "back": self.change_url(thing),
+        }
+        return self.verb_page(request, "retract", gettext("Retract: %(thing)s") % {"thing": thing}, **context)
 
     def correction_forms(self, request: HttpRequest, thing: DeskNoun) -> list[Any]:
         """Of a claim, a form for each status that would fall with it."""
