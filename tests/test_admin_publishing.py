@@ -1,6 +1,7 @@
 """Publish, publish edits and retract, from the desk."""
 
 import pytest
+from django.contrib.messages import get_messages
 
 from commitments.models import Actor, Claim, Entry, StatusChange, Term
 from tests.desk import errors, fields, listed, page, send, signed_in
@@ -138,6 +139,15 @@ def test_a_status_that_was_recorded_of_a_claim_is_not_offered_again(world, curat
     assert "Record the status it says: Agreed" in labels
     world.record("agreed", claim, "2020-02-01")
     assert not [b for b in curator.get(page(claim)).context["buttons"] if "status it says" in b.label]
+
+
+def test_reinstating_is_called_so(world, curator):
+    claim = world.claim(ACCEPTED, bears="agreed")
+    told = send(curator, page(claim, "retract"), reason="Misquoted.")
+    assert ".." not in str(next(iter(get_messages(told.wsgi_request))))
+    shown = curator.get(f"{listed(Claim, 'publish_edits')}?id={claim.pk}")
+    assert "is retracted: it stands again" in shown.content.decode()
+    assert shown.context["submit"] == "Reinstate"
 
 
 def test_what_others_rest_on_is_not_retracted(world, curator):

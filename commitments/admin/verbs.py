@@ -158,8 +158,10 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         told = {"compared": compared(asked), "reviewed": digests_of(asked), "moved": actions.moved_by(asked)}
         left = own_among(asked, request.user)
         told |= {"left": left, "may_publish": not left, "submit_url": submit_url(request, asked)}
-        context = told | {"form": form, "submit": gettext("Publish edits"), "saw": saw}
-        return self.verb_page(request, "amend", gettext("Publish edits"), back=self._after(asked), **context)
+        told["reinstated"] = [thing for thing in asked if thing.is_retracted]  # type: ignore[attr-defined]
+        title = gettext("Reinstate") if len(told["reinstated"]) == len(asked) else gettext("Publish edits")
+        context = told | {"form": form, "submit": title, "saw": saw}
+        return self.verb_page(request, "amend", title, back=self._after(asked), **context)
 
     def _after(self, asked: list[DeskNoun]) -> str:
         own = [thing for thing in asked if isinstance(thing, self.model)]
@@ -175,7 +177,11 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
             corrections = [part.correction(reason=form.cleaned_data["reason"]) for part in parts]
             retracted = {"thing": thing, "by": request.user, "seen": seen(request), "corrections": corrections}
             if form.written(actions.retract, **retracted, **form.cleaned_data):
-                return self.done(request, gettext("Retracted: %(thing)s.") % {"thing": thing}, self.change_url(thing))
+                return self.done(
+                    request,
+                    gettext("Retracted: %(thing)s.") % {"thing": str(thing).rstrip(".")},
+                    self.change_url(thing),
+                )
         context = {
             "form": form,
             "parts": parts,
