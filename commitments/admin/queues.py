@@ -183,11 +183,15 @@ QUEUES = (
     Queue(
         "orphaned-quotes",
         _("Quotes not found"),
-        _("Passages whose words no longer stand where they were marked. Mark them anew, or retract them."),
-        """SELECT 'passage' AS model, t.id, t.exact AS label, jsonb_build_object('anchor', t.anchor) AS facts,
+        _(
+            "Passages whose words no longer stand in the newest text. Mark them anew there, cite those in their place, "
+            "then retract these. What was captured before stays readable."
+        ),
+        f"""SELECT 'passage' AS model, t.id, t.exact AS label, jsonb_build_object('anchor', t.anchor) AS facts,
             coalesce((SELECT max(e.recorded_at) FROM commitments_entry e
                 WHERE e.subject_id = t.id AND e.type = 'recheck'), t.edited_at) AS since
-        FROM commitments_passage t WHERE t.anchor IN ('orphaned', 'ambiguous')""",
+        FROM commitments_passage t
+        WHERE t.anchor IN ('orphaned', 'ambiguous') AND NOT {RETRACTED}""",  # noqa: S608
         "anchor DESC, id",
         lambda row: meaning(ANCHORS[row["facts"]["anchor"]]),
     ),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
 from commitments.admin.desk import DeskForm, DeskInline, dated
 from commitments.admin.list_filters import named
+from commitments.admin.marking import DRAFTING
 from commitments.admin.merging import MergeableAdmin
 from commitments.admin.passage_forms import PassageForm
 from commitments.admin.recapture import Recapturing
 from commitments.admin.starting import StartPages
-from commitments.admin.verbs import PublishableAdmin
+from commitments.admin.verbs import Button, PublishableAdmin
 from commitments.models import Capture, Hop, Passage, Source
 
 
@@ -120,6 +125,17 @@ class PassageAdmin(PublishableAdmin):
         ("prefix", "suffix"),
     ]
     inlines = [HopInline]
+
+    def buttons(self, request, thing):
+        """Of words that are not found any more: to the newest text, where they are looked for, and to what differs."""
+        found = super().buttons(request, thing)
+        if thing.anchor not in ("orphaned", "ambiguous") or not request.user.has_perms(DRAFTING):
+            return found
+        source = quote(thing.capture.source_id)
+        words = urlencode({"words": thing.exact}) if thing.exact else ""
+        mark = f"{reverse('admin:commitments_source_mark', args=[source])}?{words}"
+        differs = reverse("admin:commitments_source_difference", args=[source])
+        return [Button(gettext("Mark them anew"), mark), Button(gettext("Compare captures"), differs), *found]
 
     @admin.display(description=_("passage"))
     def words(self, passage):
