@@ -1,7 +1,10 @@
 """Imports: the dry run says row by row what would be, drafts come all or none, and sets are published."""
 
+from threading import Thread
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 
 from commitments import models
 from commitments.importers import drafting, publishing, withdrawing
@@ -273,3 +276,21 @@ def test_drafts_that_somebody_else_worked_on_or_cites_stay(boats, world):
     assert (len(free), held, withdrawing.take_back(boats)) == (5, 2, 5)
     assert set(boats.rows.filter(commitment__isnull=False)) == {edited, cited}
     assert Import.objects.get(pk=boats.pk).state == "paused" and claim.passages.exists()
+
+
+def test_a_file_that_is_checked_at_once_is_left_alone_by_the_worker(cloned_database, boats, world, monkeypatch):
+    found = []
+
+    def worker():
+        found.append(publishing.step())
+        connection.close()
+
+    def at_work(imported):
+        if not found:
+            thread = Thread(target=worker)
+            thread.start()
+            thread.join(10)
+
+    monkeypatch.setattr(publishing, "_check", at_work)
+    publishing.ask(boats, "checking", by=world.curator)
+    assert found == [False]

@@ -58,8 +58,9 @@ def step() -> bool:
     return True
 
 
+@transaction.atomic
 def ask(imported: Import, state: str, *, by: User) -> None:
-    """A small file is checked or drafted at once, a large one by the worker."""
+    """A small file is checked or drafted at once, a large one by the worker, who passes over what is locked here."""
     imported.asked_by, imported.problem, imported.state = by, "", state
     imported.save(update_fields=["asked_by", "problem", "state"])
     if imported.size <= AT_ONCE_IN_A_REQUEST:
