@@ -110,7 +110,7 @@ class PersonAdmin(UserAdmin):
             options["widget"], options["form_class"] = CheckboxSelectMultiple(), roles.RolesField
             options["help_text"] = _(
                 "contributor: drafts, comments and submits. curator: also publishes, records statuses, retracts and "
-                "merges. security admin: looks after accounts and nothing else."
+                "merges. security admin: looks after accounts, and nothing else."
             )
         field = super().formfield_for_manytomany(db_field, request, **options)
         if db_field.name == "groups" and not request.user.is_superuser:
