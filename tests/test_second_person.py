@@ -42,7 +42,7 @@ def labels(client, thing):
 
 
 def test_an_author_does_not_publish_their_draft(claim, author):
-    answer = send(author, publish(claim), reason="First recording.")
+    answer = author.post(publish(claim), {"things": [claim.pk], "reason": "First recording."})
     assert "You wrote “Put otherwise.”; another curator publishes it." in errors(answer)
     assert not fresh(claim).is_published
 
