@@ -89,6 +89,7 @@ KINDS = {
     "check": SENT_BY_DRAFTERS,
     "draft": SENT_BY_DRAFTERS,
     "pause": SENT_BY_PUBLISHERS,
+    "take_back": PUBLISHING,
     "rejected": DRAFTING,
     "export": DRAFTING,
 }
@@ -217,7 +218,7 @@ class Examples:
             "admin:commitments_import_export": {"object_id": self.begun.drafted.pk, "format_": "csv"},
             **{
                 f"admin:commitments_import_{verb}": {"object_id": self.begun.drafted.pk}
-                for verb in ("publish", "pause")
+                for verb in ("publish", "pause", "take_back")
             },
             **{f"admin:commitments_source_{page}": {"object_id": self.begun.source.pk} for page in OF_TEXTS},
             "mfa_edit_webauthn": {"pk": passkey_of(user).pk},

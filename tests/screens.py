@@ -90,6 +90,7 @@ class Examples:
                 (models.Import, "change"): [begun.checked, begun.drafted],
                 (models.Import, "history"): [begun.checked],
                 (models.Import, "publish"): [begun.drafted],
+                (models.Import, "take_back"): [begun.drafted],
                 (models.ReviewSet, "change"): sets,
                 (models.ReviewSet, "history"): sets[:1],
                 (models.ReviewSet, "edit"): sets[-1:],

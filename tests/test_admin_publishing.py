@@ -1,8 +1,9 @@
 """Publish, publish edits and retract, from the desk."""
 
 import pytest
+from django.contrib.messages import get_messages
 
-from commitments.models import Actor, Claim, Entry, Term
+from commitments.models import Actor, Claim, Entry, StatusChange, Term
 from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.world import ACCEPTED, DELIVERED, standing
 
@@ -108,6 +109,45 @@ def test_a_claim_whose_status_cannot_be_voided_is_not_retracted(world, curator):
     answer = send(curator, page(world.offer, "retract"), reason="Misquoted.", **void)
     assert "its only status change cannot be voided" in errors(answer)
     assert not standing(world.offer).retracted
+
+
+def test_where_nothing_can_take_the_place_of_the_only_status_the_page_says_what_to_do_first(world, curator):
+    shown = curator.get(page(world.offer, "retract"))
+    assert shown.context["has_no_way"] and 'type="submit" class="default"' not in shown.content.decode()
+    first = page(world.commitment, "retract")
+    assert f'href="{first}"' in shown.content.decode()
+    send(curator, first, reason="It was none.")
+    assert send(curator, page(world.offer, "retract"), reason="Misquoted.").status_code == 302
+    assert standing(world.offer).retracted
+
+
+def test_the_sentence_that_a_retraction_leaves_is_previewed(world, curator):
+    claim = world.claim(ACCEPTED, bears="agreed", said="2020-02-01")
+    world.record("agreed", claim, "2020-02-01")
+    change = world.last_change()
+    void = {f"{change.pk}__{name}": "" for name in ("status", "effective_edtf", "effective_basis")}
+    given = {"reason": "Misquoted.", **void}
+    [(commitment, told)] = send(curator, page(claim, "retract"), preview="1", **given).context["previews"]
+    assert commitment == world.commitment and told.startswith("Proposed, on the word of")
+    assert send(curator, page(claim, "retract"), **given).status_code == 302
+    assert StatusChange.objects.get(corrects=change).reason == "Misquoted."
+
+
+def test_a_status_that_was_recorded_of_a_claim_is_not_offered_again(world, curator):
+    claim = world.claim(ACCEPTED, bears="agreed", said="2020-02-01")
+    labels = [button.label for button in curator.get(page(claim)).context["buttons"]]
+    assert "Record the status it says: Agreed" in labels
+    world.record("agreed", claim, "2020-02-01")
+    assert not [b for b in curator.get(page(claim)).context["buttons"] if "status it says" in b.label]
+
+
+def test_reinstating_is_called_so(world, curator):
+    claim = world.claim(ACCEPTED, bears="agreed")
+    told = send(curator, page(claim, "retract"), reason="Misquoted.")
+    assert ".." not in str(next(iter(get_messages(told.wsgi_request))))
+    shown = curator.get(f"{listed(Claim, 'publish_edits')}?id={claim.pk}")
+    assert "is retracted: it stands again" in shown.content.decode()
+    assert shown.context["submit"] == "Reinstate"
 
 
 def test_what_others_rest_on_is_not_retracted(world, curator):

@@ -100,6 +100,18 @@ def test_a_claim_that_a_status_rests_on_alone_is_not_retracted(world):
         retract(world, world.offer)
 
 
+def test_a_claim_of_a_retracted_commitment_is_retracted_and_reinstated_before_it(world):
+    retract(world, world.commitment)
+    retract(world, world.offer)
+    assert row(world.offer)["retracted"]
+    again = {"by": world.curator, "reason": "It was said after all.", "nature": "correction"}
+    with pytest.raises(actions.Refused, match="rests on no claim"):
+        actions.amend(things=[world.commitment], **again)
+    actions.amend(things=[world.offer], **again)
+    actions.amend(things=[world.commitment], **again)
+    assert row(world.commitment)["status"] == "proposed"
+
+
 def test_one_set_retracts_the_claim_and_corrects_the_status(world, wrong):
     [claim] = wrong.claims.all()
     written = retract(world, claim, corrections=[actions.Correction(wrong, "It fell with its claim.")])

@@ -77,6 +77,17 @@ def test_a_quote_that_is_not_found_is_told_with_what_is_wrong(world, curator):
     assert "no longer stand in the newest text" in listed(curator, "orphaned-quotes")[passage.pk]["why"]
 
 
+def test_a_quote_that_is_not_found_leads_to_the_newest_text_and_leaves_the_queue_when_retracted(world, curator):
+    passage = world.draft_passage(ACCEPTED)
+    world.publish(passage)
+    Passage.objects.filter(pk=passage.pk).update(anchor="orphaned")
+    anew, differs = curator.get(page(passage)).context["buttons"][:2]
+    assert anew.label == "Mark them anew" and f"{page(world.source, 'mark')}?words=" in anew.url
+    assert differs.url == page(world.source, "difference")
+    send(curator, page(passage, "retract"), reason="Marked anew.")
+    assert passage.pk not in listed(curator, "orphaned-quotes")
+
+
 def test_a_dispute_stands_in_its_queue_since_it_was_recorded(world, curator):
     assert world.commitment.pk not in listed(curator, "disputed")
     world.claim(ACCEPTED, bears="agreed")

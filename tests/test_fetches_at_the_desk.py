@@ -219,3 +219,12 @@ def test_an_error_of_the_server_is_shown_on_the_sources_page(curator, world):
         actions.ask_for(url=server.url("/"), by=world.curator, purpose="archive", source=world.source)
         worker.once([partial(worker.fetches, reach=HERE)])
     assert "The server answered 410 Gone." in curator.get(page(world.source)).content.decode()
+
+
+def test_a_new_capture_leads_to_what_differs(world):
+    curator = signed_in("curator")
+    given = {"text": "Nothing of it stands here."}
+    assert send(curator, page(world.source, "recapture"), **given).headers["Location"] == page(
+        world.source, "difference"
+    )
+    assert send(curator, page(world.source, "recapture"), **given).headers["Location"] == page(world.source)

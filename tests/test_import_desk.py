@@ -79,6 +79,12 @@ def test_the_mapping_of_a_data_set_is_offered_for_its_next_file(contributor, imp
     assert Import.objects.latest("pk").mapping == imported.mapping
 
 
+def test_the_mapping_of_an_earlier_file_is_offered_where_the_last_had_other_columns(contributor, imported):
+    uploaded(contributor, as_csv([["key", "title"], ["1", "Boats"]]))
+    uploaded(contributor, as_csv(HINDI[:2]))
+    assert Import.objects.latest("pk").mapping == imported.mapping
+
+
 def test_a_mapping_that_names_other_columns_is_not_offered(contributor, imported):
     uploaded(contributor, as_csv([["key", "title"], ["1", "Boats"]]))
     assert Import.objects.latest("pk").mapping["columns"] == {"key": "key", "title": "title", "quote": "title"}
@@ -168,6 +174,32 @@ def test_what_was_drafted_is_not_deleted(world, imported):
     curator = signed_in("curator")
     drafted(curator, imported)
     assert curator.post(page(imported, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_drafts_are_taken_back_after_a_look_at_what_goes(contributor, imported):
+    drafted(contributor, imported)
+    assert page(imported, "take_back") in contributor.get(page(imported)).content.decode()
+    shown = text(contributor.get(page(imported, "take_back")))
+    assert "2 commitments that this import drafted are deleted" in shown and "somebody else" not in shown
+    contributor.post(page(imported, "take_back"))
+    assert not Commitment.objects.drafts().exists()
+    assert contributor.get(page(imported, "mapping")).status_code == 200
+
+
+def test_drafts_of_others_are_taken_back_by_curators_alone(contributor, imported):
+    drafted(signed_in("curator"), imported)
+    assert contributor.get(page(imported, "take_back")).status_code == 403
+    assert page(imported, "take_back") not in contributor.get(page(imported)).content.decode()
+
+
+def test_an_import_with_a_row_that_was_refused_is_not_called_published(world, imported):
+    drafted(signed_in("contributor"), imported)
+    imported.rows.get(number=1).commitment.parties.all().delete()
+    publishing.start(imported, by=world.curator, reason="From the register.")
+    while publishing.step():
+        pass
+    imported.refresh_from_db()
+    assert imported.state == "paused" and imported.rows.published().count() == 1
 
 
 def test_rejected_rows_are_downloaded_with_reasons_and_without_formulas(contributor, world):

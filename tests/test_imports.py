@@ -1,12 +1,16 @@
 """Imports: the dry run says row by row what would be, drafts come all or none, and sets are published."""
 
+from threading import Thread
+
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
 
 from commitments import models
-from commitments.importers import drafting, publishing
+from commitments.importers import drafting, publishing, withdrawing
 from commitments.models import Commitment, Edit, Entry, Import, ImportRow, Passage
 from tests.imports import HINDI, MAPPED, as_csv, brought, checked, published
-from tests.world import standing
+from tests.world import ACCEPTED, standing
 
 ROWS = [["id", "promise", "date", "country"], *([f"N-{n}", f"Boat {n}", "2021-01-14", "Norway"] for n in range(1, 8))]
 
@@ -224,3 +228,69 @@ def test_a_large_file_is_left_to_the_worker(boats, world, monkeypatch):
     assert Import.objects.get().state == "checking" and not boats.rows.exists()
     assert publishing.step() is True
     assert Import.objects.get().state == "checked" and boats.rows.count() == 7
+
+
+def drafted(imported, world):
+    checked(imported)
+    drafting.draft(imported, by=imported.created_by)
+    return imported
+
+
+def test_drafts_are_taken_back_whole_and_the_import_begins_anew(boats, world):
+    before = at_the_desk()[:3]
+    drafted(boats, world)
+    assert withdrawing.take_back(boats) == 7
+    assert at_the_desk()[:3] == before
+    boats.refresh_from_db()
+    assert (boats.state, boats.rows.count()) == ("uploaded", 0)
+
+
+def test_what_was_taken_back_is_drafted_again_from_the_same_source(boats, world):
+    drafted(boats, world)
+    source = boats.source
+    withdrawing.take_back(boats)
+    assert published(boats, by=world.curator).source == source
+    assert boats.rows.published().count() == 7
+
+
+def test_what_was_published_stays_and_a_corrected_file_may_come_for_the_rest(boats, world, monkeypatch):
+    monkeypatch.setattr(publishing, "AT_ONCE", 3)
+    drafted(boats, world)
+    publishing.start(boats, by=world.curator, reason="From the register.")
+    for _step in range(3):
+        publishing.step()
+    publishing.pause(boats)
+    kept = boats.rows.published().count()
+    assert 0 < kept < 7 and withdrawing.take_back(boats) == 7 - kept
+    again = brought(as_csv(ROWS), by=world.curator, mapping={"constants": {"kind": "Boats given"}})
+    assert checked(again) == {"created": 7 - kept, "unchanged": kept, "rejected": 0}
+
+
+def test_drafts_that_somebody_else_worked_on_or_cites_stay(boats, world):
+    drafted(boats, world)
+    edited, cited = (boats.rows.get(number=number) for number in (1, 2))
+    Edit.objects.note([edited.commitment], by=User.objects.create_user("another"))
+    claim = world.draft_claim(ACCEPTED, bears="agreed")
+    claim.passages.add(Passage.objects.get(pk__in=cited.things))
+    free, held = withdrawing.divided(boats)
+    assert (len(free), held, withdrawing.take_back(boats)) == (5, 2, 5)
+    assert set(boats.rows.filter(commitment__isnull=False)) == {edited, cited}
+    assert Import.objects.get(pk=boats.pk).state == "paused" and claim.passages.exists()
+
+
+def test_a_file_that_is_checked_at_once_is_left_alone_by_the_worker(cloned_database, boats, world, monkeypatch):
+    found = []
+
+    def worker():
+        found.append(publishing.step())
+        connection.close()
+
+    def at_work(imported):
+        if not found:
+            thread = Thread(target=worker)
+            thread.start()
+            thread.join(10)
+
+    monkeypatch.setattr(publishing, "_check", at_work)
+    publishing.ask(boats, "checking", by=world.curator)
+    assert found == [False]

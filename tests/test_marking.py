@@ -90,6 +90,26 @@ def test_a_pasted_text_becomes_a_source_with_its_capture_held(source):
     assert (capture.characters, capture.how) == (len(NEWS), "Pasted at the desk.")
 
 
+def test_the_date_line_is_offered_as_day_of_publication_and_saved_by_whoever_saves(contributor, source):
+    offer = contributor.get(page(source, "mark")).context["publication"]
+    url = f"{page(source)}?{offer.query}"
+    told = "“12 March 2024” stands above the text."
+    assert [fields(contributor, url)[f"published_{part}"] for part in ("edtf", "basis", "note")] == [
+        ["2024-03-12"],
+        ["dateline"],
+        [told],
+    ]
+    assert not Source.objects.get(pk=source.pk).published.is_bounded
+    send(contributor, url)
+    assert Source.objects.get(pk=source.pk).published.edtf == "2024-03-12"
+
+
+def test_no_day_of_publication_is_offered_where_one_is_known(contributor):
+    start(contributor, published_edtf="2024-03-11")
+    source = Source.objects.get(title="Vesland says radar towers are in place")
+    assert contributor.get(page(source, "mark")).context["publication"] is None
+
+
 def test_words_become_a_passage_at_their_place(contributor, source):
     assert mark(contributor, source).status_code == 302
     passage = Passage.objects.get(capture__source=source)
@@ -103,6 +123,25 @@ def test_one_form_makes_claim_office_commitment_and_status(contributor, source, 
     assert str(claim.office) == "Mira Solen, Transport minister"
     assert claim.bearings.get().commitment.title_en == NEW["new__title"]
     assert StatusChange.objects.get(claims=claim).status == "fulfilled"
+
+
+def test_a_body_may_be_part_of_a_state_that_is_new_in_another_field(contributor, source, kind):
+    given = CLAIM | {"claim__body": "new public body of Vesland: Transport Ministry"}
+    answer = mark(contributor, source, **given, **NEW, **FULFILLED)
+    assert answer.status_code == 302, told(answer)
+    assert Actor.objects.get(name="Transport Ministry").part_of == Actor.objects.get(name="Vesland")
+
+
+@pytest.mark.parametrize("of", ["Nowhere", "Transport Ministry", "Mira Solen"])
+def test_a_body_that_is_part_of_nobody_known_or_new_is_refused(contributor, source, of):
+    answer = mark(contributor, source, **CLAIM | {"claim__body": f"new public body of {of}: Transport Ministry"})
+    assert f"“{of}” is neither recorded nor new in another field of this form" in told(answer)
+    assert not Actor.objects.filter(name="Transport Ministry").exists()
+
+
+def test_the_publisher_of_a_source_is_part_of_somebody_recorded(contributor):
+    answer = start(contributor, publisher="new outlet of Nowhere Press: The Nowhere Post")
+    assert "“Nowhere Press” is neither recorded nor new" in told(answer)
 
 
 def test_the_same_new_name_twice_is_one_actor(contributor, source, kind):

@@ -304,3 +304,15 @@ def test_looking_writes_nothing_to_the_ledger(world, twin):
 
 def test_the_page_has_an_address_of_its_own():
     assert reverse("admin:duplicates") == PAGE
+
+
+def test_an_edit_of_what_is_merged_waits_in_no_queue_until_the_merge_is_undone(world, twin, curator):
+    def waiting():
+        return curator.get("/admin/commitments/queue/unpublished-edits/").content.decode()
+
+    send(curator, page(twin), title_en="Ships, renamed")
+    assert "has edits that nobody published" in curator.get(comparing(twin, world.commitment)).content.decode()
+    merge(world, twin, world.commitment)
+    assert "Ships, renamed" not in waiting()
+    actions.unmerge(thing=twin, by=world.curator, reason="Not the same.")
+    assert "Ships, renamed" in waiting()

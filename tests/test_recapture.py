@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from commitments import actions
-from commitments.captures.anchoring import Quote, place
+from commitments.captures.anchoring import Place, Quote, place
 from commitments.captures.difference import difference
 from commitments.captures.extract import read
 from commitments.captures.sketch import resemblance, sketch
@@ -48,6 +48,13 @@ def test_words_at_several_places_are_ambiguous_unless_those_around_them_tell(wor
     quote = Quote(0, 5, "", "boats", before="six ", after=" came")
     assert place("boats and boats", quote).result == "ambiguous"
     assert place("boats, six boats came", quote).starts == (11,)
+
+
+def test_a_short_word_that_is_left_elsewhere_alone_is_not_taken_for_the_one_that_is_gone():
+    quote = Quote.out_of("Mexico rejected boats. They say Lima rejected none.", 7, 15, "")
+    assert place("Mexico declined boats. They say Lima rejected none.", quote) == Place("ambiguous", (37,))
+    assert place("Mexico declined boats.", quote).result == "orphaned"
+    assert place("In the end Mexico rejected ships.", quote).result == "found"
 
 
 def test_a_likeness_is_not_found(world):

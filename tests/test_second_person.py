@@ -5,6 +5,7 @@ from django.contrib.auth import get_user
 
 from commitments import actions
 from commitments.models import Claim, ReviewSet
+from tests.begun import begun
 from tests.desk import errors, fields, listed, page, send, signed_in
 from tests.test_reviews import decided, fresh, submitted, told
 from tests.world import ACCEPTED, standing
@@ -41,7 +42,7 @@ def labels(client, thing):
 
 
 def test_an_author_does_not_publish_their_draft(claim, author):
-    answer = send(author, publish(claim), reason="First recording.")
+    answer = author.post(publish(claim), {"things": [claim.pk], "reason": "First recording."})
     assert "You wrote “Put otherwise.”; another curator publishes it." in errors(answer)
     assert not fresh(claim).is_published
 
@@ -124,3 +125,44 @@ def test_corrections_are_made_by_one_person(world, author):
     url = page(world.offer, "retract")
     assert author.get(url).status_code == 200
     assert author.get(page(world.commitment, "correct", world.proposed.pk)).status_code == 200
+
+
+def test_pages_that_publish_show_no_button_for_ones_own_and_lead_to_review(world, claim, author):
+    send(author, page(world.commitment), title_en="Boats, renamed")
+    for url, thing in ((publish(claim), claim), (publish_edits(world.commitment), world.commitment)):
+        shown = author.get(url)
+        assert "Another curator publishes what you wrote:" in told(shown)
+        assert 'type="submit" class="default"' not in shown.content.decode()
+        assert f'href="/admin/commitments/reviewset/add/?id={thing.pk}"' in shown.content.decode()
+        assert 'type="submit" class="default"' in signed_in("curator").get(url).content.decode()
+
+
+def test_of_several_drafts_ones_own_are_left_unticked(world, claim, author):
+    other = world.draft_claim(ACCEPTED, bears="agreed")
+    shown = author.get(f"{publish(claim)}&id={other.pk}")
+    assert claim.pk not in shown.context["form"]["things"].initial
+    assert other.pk in shown.context["form"]["things"].initial
+    assert 'type="submit" class="default"' in shown.content.decode()
+
+
+def test_the_marking_page_offers_no_publishing_of_what_one_wrote(world, claim, author):
+    source = claim.bearings.get().passages.get().capture.source
+    shown = author.get(page(source, "mark"))
+    assert "Another curator publishes what you wrote." in told(shown)
+    assert "Publish this source's set" not in told(shown)
+    assert "Submit this source's set for review" in told(shown)
+
+
+def test_a_claim_leads_to_the_draft_of_the_status_it_says(world, author):
+    claim = world.draft_claim(ACCEPTED, bears="agreed")
+    world.publish(claim.bearings.get().passages.get(), claim)
+    [button] = [b for b in author.get(page(claim)).context["buttons"] if "status it says" in b.label]
+    assert button.label == "Draft the status it says: Agreed"
+    assert fields(author, button.url)["claims"] == [claim.pk]
+    assert author.get(page(world.commitment, "record_status")).status_code == 302
+
+
+def test_an_import_says_who_publishes_it(world, author):
+    drafted = begun(get_user(author)).drafted
+    assert "You drafted this import; another curator publishes it." in told(author.get(page(drafted)))
+    assert "Publish in sets" in told(signed_in("curator").get(page(drafted)))

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from commitments.models import Claim
 from tests.desk import account, entered, fields, listed, send, signed_in
-from tracker.accounts import factors
+from tracker.accounts import factors, roles
 
 ADD = reverse("admin:auth_user_add")
 VERBS = ["lift_lockout", "reset_second_factor", "end_sessions"]
@@ -140,3 +140,17 @@ def test_the_list_of_accounts_takes_few_queries(admin, django_assert_max_num_que
         account(f"somebody-{number}", "curator")
     with django_assert_max_num_queries(11):
         assert admin.get(reverse("admin:auth_user_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["user_changelist", "user_add", "group_changelist"])
+def test_roles_are_told_in_the_readers_words(admin, anna, monkeypatch, name):
+    monkeypatch.setitem(roles.ROLES, "curator", "curadora")
+    shown = admin.get(reverse(f"admin:auth_{name}")).content.decode()
+    assert "curadora" in shown and ">curator<" not in shown
+
+
+def test_the_page_of_an_account_and_of_a_role_say_its_name(admin, anna, monkeypatch):
+    monkeypatch.setitem(roles.ROLES, "curator", "curadora")
+    curator = Group.objects.get(name="curator")
+    assert "curadora" in admin.get(page(anna)).content.decode()
+    assert admin.get(reverse("admin:auth_group_change", args=[curator.pk])).context_data["subtitle"] == "curadora"

@@ -150,3 +150,19 @@ def test_runs_of_words_that_may_be_names_are_listed_in_every_script(name):
 def test_a_long_text_costs_little():
     found = suggest.possible_names("Word " * 300_000)
     assert len(found) <= suggest.LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("MEXICO CITY, Jan. 14, 2021 - The ambassador spoke.", "2021-01-14"),
+        ("Título\n\nEl 14 de enero de 2021, el embajador habló.", "2021-01-14"),
+        ("In January 2021 they met. On Thursday they spoke.", None),
+        ("It opens on 31 January 2021, she said on 2 January 2021.", "2021-01-02"),
+        ("31 February 2021. Nothing.", None),
+        ("x" * 500 + " 14 January 2021.", None),
+    ],
+)
+def test_only_a_whole_day_at_the_head_of_a_text_is_taken_for_its_date_line(text, found):
+    told = suggest.dateline(text, today=SATURDAY)
+    assert (told and told.edtf) == found

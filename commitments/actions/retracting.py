@@ -119,7 +119,10 @@ def _resting_on(thing: DeskNoun, corrections: Sequence[Correction]) -> list[str]
 def _sole_changes(claim_id: str, corrected: set[str]) -> list[str]:
     changes = [s.id for s in naming([claim_id]) if s.type == "status_change" and s.id not in corrected]
     rows = {i: orjson.loads(s.row) for i, s in current_standings(changes).items()}
-    counting = [row for row in rows.values() if row["corrected_by"] is None and row["status"]]
+    told = [row for row in rows.values() if row["corrected_by"] is None and row["status"]]
+    # Of a retracted commitment no status counts; its reinstatement is refused while the claim is not.
+    of = current_standings({row["commitment"]["id"] for row in told})
+    counting = [row for row in told if not of[row["commitment"]["id"]].retracted]
     cited = {i for row in counting for i in row["claims"] if i != claim_id}
     others = [orjson.loads(s.row) for s in current_standings(cited).values()]
     merged = merged_among(row["commitment"]["id"] for row in counting)

@@ -1,6 +1,7 @@
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -13,7 +14,7 @@ from commitments.admin.statuses import CorrectionForm
 from commitments.admin.verbs import Button, PublishableAdmin
 from commitments.groups import RECORD_STATUS
 from commitments.languages import label
-from commitments.models import Bearing, Claim, StatusChange
+from commitments.models import Bearing, Claim, StatusChange, Version
 from commitments.vocabulary import STATUSES
 
 ADD_STATUS = "admin:commitments_statuschange_add"
@@ -72,12 +73,12 @@ class ClaimAdmin(PublishableAdmin):
 
 
 def status_button(user, claim, bearing):
-    """A retracted claim carries no status."""
+    """A retracted claim carries no status. Where a second person publishes, a status is drafted and submitted."""
     commitment, told = bearing.commitment, {"claim": claim.pk}
     status = {"status": label(STATUSES, bearing.status)}
-    if claim.is_retracted:
+    if claim.is_retracted or is_recorded(claim, bearing):
         return []
-    if claim.is_published and commitment.is_published:
+    if claim.is_published and commitment.is_published and not settings.SECOND_PERSON:
         url = reverse("admin:commitments_commitment_record_status", args=[quote(commitment.pk)])
         record = gettext("Record the status it says: %(status)s") % status
         return [Button(record, f"{url}?{urlencode(told)}")] if user.has_perm(RECORD_STATUS) else []
@@ -86,9 +87,17 @@ def status_button(user, claim, bearing):
     return [Button(draft, f"{reverse(ADD_STATUS)}?{urlencode(told)}")]
 
 
+def is_recorded(claim, bearing) -> bool:
+    """Whether the status that it says was recorded or drafted because of it."""
+    cited = StatusChange.objects.filter(claims=claim, commitment=bearing.commitment, status=bearing.status)
+    return cited.filter(corrected_by__isnull=True).exists()
+
+
 def resting_on(claim: Claim) -> list[StatusChange]:
-    """The recorded statuses that no other published claim carries."""
+    """The recorded statuses, of commitments that stand, which no other published claim carries."""
     changes = StatusChange.objects.published().filter(claims=claim, corrected_by__isnull=True).exclude(status="")
+    retracted = Version.objects.filter(subject_id=OuterRef("commitment"), until_seq__isnull=True, type="retract")
+    changes = changes.exclude(Exists(retracted))
     return [
         change
         for change in changes.select_related("commitment")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -27,6 +27,10 @@ from commitments.admin.statuses import CorrectionForm, StatusForm
 from commitments.admin.verbs import Button, require, seen, seen_now
 from commitments.groups import RECORD_STATUS
 from commitments.models import Commitment, CommitmentStanding, Lineage, Party, StatusChange
+
+
+def draft_url(commitment: Commitment) -> str:
+    return f"{reverse('admin:commitments_statuschange_add')}?{urlencode({'commitment': commitment.pk})}"
 
 
 class PartyInline(DeskInline):
@@ -109,8 +113,7 @@ class CommitmentAdmin(MergeableAdmin):
     def _record_button(self, thing: Any) -> Button:
         """Where a second person publishes, a status is drafted and submitted."""
         if settings.SECOND_PERSON:
-            url = f"{reverse('admin:commitments_statuschange_add')}?{urlencode({'commitment': thing.pk})}"
-            return Button(gettext("Draft a status change"), url)
+            return Button(gettext("Draft a status change"), draft_url(thing))
         return Button(gettext("Record a status change"), self.page_url("record_status", quote(thing.pk)))
 
     def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
@@ -127,6 +130,9 @@ class CommitmentAdmin(MergeableAdmin):
     def record_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         require(request, RECORD_STATUS)
         history = self._history(request, object_id)
+        if settings.SECOND_PERSON:
+            messages.info(request, gettext("A status is drafted here; another curator publishes it."))
+            return HttpResponseRedirect(draft_url(history.commitment))
         initial = history.told_by(request.GET.get("claim", ""))
         form = StatusForm(request.POST or None, history=history, initial=initial)
         form.offer(initial.get("effective"))

@@ -36,6 +36,7 @@ DELIMITER_CHOICES = [
     ("tab", _("tab")),
     ("pipe", _("pipe |")),
 ]
+MOST_BEFORE = 20  # files of a data set whose mapping is offered again
 ORDERS = [
     ("", _("refuse days that may be read either way")),
     ("day", _("the day comes first: 14/01/2021")),
@@ -141,10 +142,13 @@ def put_way(imported: Any, way: Way, table: Table, *, data_set: str, language: s
 
 
 def mapping_before(table: Table, data_set: str) -> dict[str, Any] | None:
-    """What was chosen for the last file of the data set, if this one has the columns."""
-    last = Import.objects.filter(data_set=data_set).order_by("-pk").values_list("mapping", flat=True).first()
-    named = set(last["columns"].values()) - {ROW_NUMBER} if last else set()
-    return last if named and named <= set(table.columns) else None
+    """What was chosen for the last file of the data set whose columns this one has."""
+    mappings = Import.objects.filter(data_set=data_set).order_by("-pk").values_list("mapping", flat=True)
+    for mapping in mappings[:MOST_BEFORE]:
+        named = set(mapping.get("columns", {}).values()) - {ROW_NUMBER}
+        if named and named <= set(table.columns):
+            return dict(mapping)
+    return None
 
 
 class ReadingForm(VerbForm, ReadingFields):

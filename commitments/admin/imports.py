@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
@@ -20,7 +21,7 @@ from django.urls import path
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from commitments.admin.desk import RefusalsOnTheForm
 from commitments.admin.import_forms import (
@@ -34,7 +35,7 @@ from commitments.admin.import_forms import (
 from commitments.admin.verbs import VerbPages, require
 from commitments.captures.tables import Table, defused, read
 from commitments.groups import PUBLISH, RECORD_STATUS
-from commitments.importers import exporting, publishing
+from commitments.importers import exporting, publishing, withdrawing
 from commitments.importers.columns import FAMILIES
 from commitments.importers.drafting import UNTOLD
 from commitments.importers.examining import way_of
@@ -121,9 +122,13 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
             "draft": self.draft_view,
             "publish": self.publish_view,
             "pause": self.pause_view,
+            "take_back": self.take_back_view,
             "rejected": self.rejected_view,
         }
-        own = [path(f"<path:object_id>/{name}/", view(to), name=f"{prefix}_{name}") for name, to in pages.items()]
+        own = [
+            path(f"<path:object_id>/{name.replace('_', '-')}/", view(to), name=f"{prefix}_{name}")
+            for name, to in pages.items()
+        ]
         export = path("<path:object_id>/export/<format_>/", view(self.export_view), name=f"{prefix}_export")
         return [*own, export, *super().get_urls()]
 
@@ -153,7 +158,9 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
             "proposed": proposed(imported) if imported.state == State.CHECKED else [],
             "form": form,
             "may_change": self.has_change_permission(request, imported),
-            "may_publish": request.user.has_perms([PUBLISH, RECORD_STATUS]) and not wrote(request.user, imported),
+            "may_publish": request.user.has_perms([PUBLISH, RECORD_STATUS]),
+            "is_own": wrote(request.user, imported),
+            "may_take_back": may_take_back(request.user, imported),
             "formats": exporting.MEDIA_TYPES,
             "back": self.page_url("changelist"),
         }
@@ -267,6 +274,22 @@ class ImportAdmin(VerbPages, RefusalsOnTheForm):
         told = _("Paused: what is published stays, the rest stays drafts.")
         return self.done(request, told, self.change_url(imported))
 
+    def take_back_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        imported: Import = self.thing_or_404(request, object_id)
+        if not self.has_change_permission(request, imported) or not may_take_back(request.user, imported):
+            raise PermissionDenied
+        if imported.is_busy or not imported.is_drafted:
+            messages.error(request, _("There are no drafts to take back now; pause a publication first."))
+            return HttpResponseRedirect(self.change_url(imported))
+        if request.method == "POST":
+            deleted = withdrawing.take_back(imported)
+            told = ngettext("%(n)s commitment was taken back.", "%(n)s commitments were taken back.", deleted)
+            return self.done(request, told % {"n": deleted}, self.change_url(imported))
+        free, held = withdrawing.divided(imported)
+        context = {"form": forms.Form(), "free": len(free), "held": held, "back": self.change_url(imported)}
+        title = _("Take the drafts back")
+        return self.verb_page(request, "import_take_back", title, submit=_("Delete these drafts"), **context)
+
     def rejected_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The rows that are rejected, as they stand in the file, each with why."""
         imported: Import = self.thing_or_404(request, object_id)
@@ -291,6 +314,11 @@ def wrote(user: Any, imported: Import) -> bool:
     return settings.SECOND_PERSON and user in (imported.created_by, imported.asked_by)
 
 
+def may_take_back(user: Any, imported: Import) -> bool:
+    """Whoever drafted it, and who may delete drafts of others."""
+    return user in (imported.created_by, imported.asked_by) or user.has_perm("commitments.delete_commitment")
+
+
 def proposed(imported: Import) -> list[tuple[str, str, str]]:
     """What would be made anew: of which sort, its name, and the nearest that is known."""
     sorts = {"actor": str(Actor._meta.verbose_name)} | {scheme: label(SCHEMES, scheme) for scheme in SCHEMES}
@@ -306,7 +334,9 @@ def _filter(outcome: str) -> dict[str, Any]:
 def progress(rows: QuerySet) -> dict[str, int]:
     """Of the commitments that were drafted: one query."""
     lead = Q(outcome=Outcome.CREATED, leads=True)
+    is_draft = Q(commitment__isnull=False, commitment__published_at__isnull=True)
     return rows.aggregate(  # type: ignore[no-any-return]
+        left=Count("pk", filter=lead & is_draft),
         all=Count("pk", filter=lead),
         published=Count("pk", filter=lead & Q(commitment__published_at__isnull=False)),
         failed=Count("pk", filter=lead & Q(problem__gt="")),

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.filling import MODELS
+from commitments.admin.names import labels_of, link_to
 from commitments.admin.versions import is_taken_back, may_undo
 from commitments.languages import choices, label
 from commitments.models import ClaimStanding, CommitmentStanding, Entry, PlainStanding, Version
@@ -60,8 +63,29 @@ class NatureFilter(ClosedFilter):
     offered = staticmethod(partial(choices, NATURES))
 
 
+def name_of(row: Any) -> str:
+    return labels_of([row.subject_id]).get(row.subject_id, row.subject_id)
+
+
+class Named(ChangeList):
+    """Rows with the names of what they are about. One query more."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        labels = labels_of({row.subject_id for row in rows})
+        for row in rows:
+            row.labels = labels
+        self.result_list = rows  # type: ignore[assignment]
+
+
 class Told:
     """The words of the ledger, by language."""
+
+    @admin.display(description=_("what"), ordering="subject_id")
+    def subject(self, row: Any) -> SafeString:
+        labels = row.labels if hasattr(row, "labels") else labels_of([row.subject_id])
+        return link_to(row.subject_id, labels)
 
     @admin.display(description=_("type"), ordering="type")
     def type_told(self, row: Any) -> str:
@@ -80,6 +104,19 @@ class ReadOnly(Told, admin.ModelAdmin):
     actions = None
     show_full_result_count = False
 
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return Named
+
+    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> HttpResponse:
+        row = options.get("obj")
+        if row is not None:
+            context |= {"subtitle": self.in_words(row)}
+        return super().render_change_form(request, context, **options)
+
+    def in_words(self, row: Any) -> str:
+        """Of the page's own title."""
+        return f"{row}, {self.noun(row)} “{name_of(row)}”"
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -93,7 +130,7 @@ class ReadOnly(Told, admin.ModelAdmin):
 @admin.register(Entry)
 class EntryAdmin(ReadOnly):
     change_form_template = "admin/desk/entry.html"
-    list_display = ["seq", "type_told", "nature_told", "noun", "subject_id", "by", "recorded_at"]
+    list_display = ["seq", "type_told", "nature_told", "noun", "subject", "by", "recorded_at"]
     list_filter = [TypeFilter, NounFilter, NatureFilter]
     search_fields = ["subject_id", "by"]
     ordering = ["-seq"]
@@ -104,6 +141,7 @@ class EntryAdmin(ReadOnly):
         "type_told",
         "nature_told",
         "noun",
+        "subject",
         "subject_id",
         "version",
         "by",
@@ -150,10 +188,15 @@ class EntryAdmin(ReadOnly):
 
 @admin.register(Version)
 class VersionAdmin(ReadOnly):
-    list_display = ["pk", "noun", "subject_id", "n", "type_told", "until_seq"]
+    ordering = ["-entry"]
+    list_display = ["entry_id", "noun", "subject", "n", "type_told", "until_seq"]
     list_filter = [NounFilter, TypeFilter]
     search_fields = ["subject_id"]
-    fields = ["entry", "until_seq", "noun", "subject_id", "n", "type_told", "told"]
+    fields = ["entry", "until_seq", "noun", "subject", "subject_id", "n", "type_told", "told"]
+
+    def in_words(self, row: Version) -> str:
+        said = gettext("Version %(n)s of %(noun)s “%(name)s”")
+        return said % {"n": row.n, "noun": self.noun(row), "name": name_of(row)}
 
     @admin.display(description=_("body"))
     def told(self, version: Version) -> SafeString:

@@ -15,6 +15,7 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from commitments.actions.second_person import own_work
 from commitments.admin import marking_offers as offers
 from commitments.admin.closure import needed_by
 from commitments.admin.marking_drafts import Drafts
@@ -154,9 +155,15 @@ class MarkingPages(VerbPages):
             quotes=offers.quotes(sheet.text),
             days=offers.days(sheet.text, sheet.source),
             names=offers.names(sheet.text),
+            publication=self._publication(request, sheet),
             media=self.media + media(),
             **self._links(request, sheet, known),
         )
+
+    def _publication(self, request: HttpRequest, sheet: Sheet) -> offers.Offer | None:
+        """For who may change the source."""
+        may_change = self.has_change_permission(request, sheet.source)
+        return offers.publication(sheet.text, sheet.source) if may_change else None
 
     def _selected(self, sheet: Sheet, given: MarkingInput) -> dict[str, Any]:
         """The words that the form now names."""
@@ -169,9 +176,12 @@ class MarkingPages(VerbPages):
         ids = [thing.pk for thing in known.made]
         ids = [*([] if sheet.source.is_published else [sheet.source.pk]), *ids][:MOST_IN_A_SET]
         chosen = f"?{urlencode({'id': ids}, doseq=True)}"
+        may_publish = bool(ids) and request.user.has_perm(PUBLISH)
+        is_own = may_publish and bool(own_work(dict.fromkeys(ids), request.user))
         return {
             "back": self.change_url(sheet.source),
-            "publish_url": self.page_url("publish") + chosen if ids and request.user.has_perm(PUBLISH) else "",
+            "is_own": is_own,
+            "publish_url": self.page_url("publish") + chosen if may_publish and not is_own else "",
             "submit_url": reverse(SUBMIT) + chosen if ids and request.user.has_perm(ADD_SET) else "",
             "look_url": f"{self.page_url('look', quote(sheet.source.pk))}?{sheet.query}",
             "undo_url": f"{self.page_url('unmark', quote(sheet.source.pk))}?{sheet.query}",

@@ -68,7 +68,7 @@ class Drafts:
             return picked
         key = (picked.kind, picked.name)
         if key not in self._new:
-            self._new[key] = self.keep(Actor(name=picked.name, kind=picked.kind, part_of=picked.of))
+            self._new[key] = self.keep(Actor(name=picked.name, kind=picked.kind, part_of=self.actor(picked.of)))
         return self._new[key]
 
     def passage(self, form: PassageForm, hops: Sequence[dict[str, Any]]) -> Passage:

@@ -15,6 +15,7 @@ from commitments.admin.marking_drafts import Drafts
 from commitments.admin.marking_forms import NEEDS_STATEMENT, ClaimForm, HopForms, PassageForm
 from commitments.admin.marking_offers import selection_of
 from commitments.admin.marking_text import Recorded
+from commitments.admin.picks import settle
 from commitments.dates import UncertainDate
 from commitments.models import Commitment, Passage, Source
 from commitments.models.desk import DeskNoun
@@ -51,6 +52,7 @@ class MarkingInput:
     def is_valid(self) -> bool:
         """Everything that is wrong is told at once."""
         are_valid = all([part.is_valid() for part in self.parts])
+        settle([form for part in self.parts for form in forms_of(part)])
         self._check_whole()
         for number, bearing in enumerate(self.told):
             self._check_bearing(number, bearing)
@@ -138,9 +140,14 @@ class MarkingInput:
             drafts.bearing(claim, order, bearing, bearing.cleaned_data["commitment"] or new, passages)
 
 
+def forms_of(part: Any) -> list[Any]:
+    """A form alone, or a list of forms."""
+    return list(getattr(part, "forms", [part]))
+
+
 def _told(part: Any, section: str) -> Iterator[Refusal]:
     """What is wrong in a form or in each of a list of forms, and where: at the field, else in its section."""
-    for form in getattr(part, "forms", [part]):
+    for form in forms_of(part):
         for name, errors in form.errors.items():
             field = form[name] if name in form.fields else None
             place = (f"{field.auto_id}_0" if field.use_fieldset else field.auto_id) if field else section

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Lower
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,6 +111,15 @@ def days(text: str, source: Source) -> list[Offer]:
         )
         for day in found[:MOST_SUGGESTED]
     ]
+
+
+def publication(text: str, source: Source) -> Offer | None:
+    """For the source's own form, where the day of its publication is not known."""
+    found = None if source.published.is_bounded else suggest.dateline(text, today=timezone.now().date())
+    if found is None:
+        return None
+    parts = {"edtf": found.edtf, "basis": found.basis, "note": found.note}
+    return Offer(plain(found.words), found.edtf, {f"published_{part}": told for part, told in parts.items()})
 
 
 def published_day(source: Source) -> date | None:

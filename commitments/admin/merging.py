@@ -225,6 +225,11 @@ def _changes(thing: Mergeable, into: Mergeable) -> dict[str, Any]:
         gettext("Lists, counts and searches leave “%(thing)s” out; its address leads to “%(into)s”.") % names,
         gettext("What was read before stays readable as of then, and one entry more undoes the merge."),
     ]
+    if thing.edited_at > (thing.published_at or thing.edited_at):
+        told.append(
+            gettext("“%(thing)s” has edits that nobody published: they wait, unseen, until the merge is undone.")
+            % names
+        )
     if thing.subject_type == "commitment":
         told.insert(
             1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -42,12 +42,50 @@ lazily_told = lazy(lambda: ",".join(kinds_told()), str)
 
 
 @dataclass(frozen=True)
+class Awaited:
+    """The name of a body or state that is not recorded; `settle` looks for it among what is new on the same form."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class NewActor:
-    """Somebody not recorded yet, to be drafted with what names them; `of` is the body or state they are part of."""
+    """Somebody not recorded yet, to be drafted with what names them; `of` is the body or state they are part of,
+    recorded or new itself."""
 
     kind: str
     name: str
     of: Any = None
+
+
+def settle(forms: Sequence[forms.Form]) -> None:
+    """Of cleaned forms that are sent together: who is part of somebody new gets that one, or a refusal."""
+    new = [(form, name, told) for form in forms for name, told in form.cleaned_data.items() if _is_new(told)]
+    waiting = [found for found in new if _is_awaited(found[2])]
+    bodies = {_folded(told): told for *_field, told in new if told.kind != "person" and not _is_awaited(told)}
+    while ready := [found for found in waiting if _folded(found[2].of) in bodies]:
+        for form, name, told in ready:
+            form.cleaned_data[name] = replace(told, of=bodies[_folded(told.of)])
+            bodies[_folded(told)] = form.cleaned_data[name]
+        waiting = [found for found in waiting if found not in ready]
+    for form, name, told in waiting:
+        sentence = _(
+            "“%(text)s” is neither recorded nor new in another field of this form: name it there, such as "
+            "“new state: %(text)s”, or add it first."
+        )
+        form.add_error(name, sentence % {"text": told.of.name})
+
+
+def _is_new(told: object) -> bool:
+    return isinstance(told, NewActor)
+
+
+def _is_awaited(new: NewActor) -> bool:
+    return isinstance(new.of, Awaited)
+
+
+def _folded(named: NewActor | Awaited) -> str:
+    return named.name.casefold()
 
 
 @dataclass(frozen=True)
@@ -162,7 +200,13 @@ class PickField(forms.CharField):
             )
         if len(name) > LONGEST_NAME:
             raise forms.ValidationError(_("This name is too long; 200 characters at most."))
-        return NewActor(slug, " ".join(name.split()), self._recorded(of.strip()) if of else None)
+        return NewActor(slug, " ".join(name.split()), self._part_of(of) if of else None)
+
+    def _part_of(self, of: str) -> DeskNoun | Awaited:
+        """Raises ValidationError where it may be several."""
+        name = " ".join(of.split())
+        is_known = _SHORT_NAME.search(name) or picked("actor").named(name).exists()
+        return self._recorded(name) if is_known else Awaited(name)
 
     def _recorded(self, text: str) -> DeskNoun:
         short = _SHORT_NAME.search(text)

@@ -86,6 +86,8 @@ DATED = {
     "occasion": ("date", _("Date")),
     "source": ("published", _("Published on")),
 }
+# What was merged is not edited until the merge is undone.
+MERGEABLE = ("actor", "source", "commitment")
 RETRACTED = """EXISTS (SELECT 1 FROM commitments_version v
     WHERE v.subject_id = t.id AND v.until_seq IS NULL AND v.type = 'retract')"""
 # Since which entry a current standing `t` has had a mark without a break.
@@ -106,10 +108,14 @@ ALIKE = f"""SELECT t.subject_type AS model, t.one_id AS id, one.label, other.ope
     JOIN {SHOWN_NOW} AS other ON other.subject_id = t.other_id WHERE t.parted_by_id IS NULL"""  # noqa: S608
 
 
+def unmerged(noun: str) -> str:
+    return "t.merged_into_id IS NULL" if noun in MERGEABLE else "true"
+
+
 def edited(noun: str, called: str) -> str:
     return f"""SELECT '{noun}' AS model, t.id, t.{called} AS label, '{{}}'::jsonb AS facts, t.edited_at AS since
         FROM commitments_{noun} t
-        WHERE t.published_at IS NOT NULL AND t.edited_at > t.published_at AND NOT {RETRACTED}"""  # noqa: S608
+        WHERE t.published_at IS NOT NULL AND t.edited_at > t.published_at AND {unmerged(noun)} AND NOT {RETRACTED}"""  # noqa: S608
 
 
 def undated(noun: str, column: str) -> str:
@@ -118,7 +124,7 @@ def undated(noun: str, column: str) -> str:
             jsonb_build_object('basis', t.{column}->>'basis', 'note', t.{column}->>'note') AS facts,
             t.edited_at AS since
         FROM commitments_{noun} t
-        WHERE t.{column}->>'basis' IN ('unknown', 'curator_estimate') AND NOT {RETRACTED}"""  # noqa: S608
+        WHERE t.{column}->>'basis' IN ('unknown', 'curator_estimate') AND {unmerged(noun)} AND NOT {RETRACTED}"""  # noqa: S608
 
 
 def standing(where: str, since: str, facts: str = "") -> str:
@@ -183,11 +189,15 @@ QUEUES = (
     Queue(
         "orphaned-quotes",
         _("Quotes not found"),
-        _("Passages whose words no longer stand where they were marked. Mark them anew, or retract them."),
-        """SELECT 'passage' AS model, t.id, t.exact AS label, jsonb_build_object('anchor', t.anchor) AS facts,
+        _(
+            "Passages whose words no longer stand in the newest text. Mark them anew there, cite those in their place, "
+            "then retract these. What was captured before stays readable."
+        ),
+        f"""SELECT 'passage' AS model, t.id, t.exact AS label, jsonb_build_object('anchor', t.anchor) AS facts,
             coalesce((SELECT max(e.recorded_at) FROM commitments_entry e
                 WHERE e.subject_id = t.id AND e.type = 'recheck'), t.edited_at) AS since
-        FROM commitments_passage t WHERE t.anchor IN ('orphaned', 'ambiguous')""",
+        FROM commitments_passage t
+        WHERE t.anchor IN ('orphaned', 'ambiguous') AND NOT {RETRACTED}""",  # noqa: S608
         "anchor DESC, id",
         lambda row: meaning(ANCHORS[row["facts"]["anchor"]]),
     ),

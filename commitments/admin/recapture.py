@@ -132,8 +132,11 @@ class Recapturing(PublishableAdmin):
             actions.ask_for(url=source.url, purpose="recapture", source=source, by=request.user)
             return self.done(request, _("Asked for: the worker fetches the page."), self.change_url(source))
         _capture, is_new = actions.add_capture(source=source, reading=form.reading, by=request.user, how=form.how)
-        said = _("Captured again.") if is_new else _("These very bytes are captured already; nothing was added.")
-        return self.done(request, said, self.change_url(source))
+        if not is_new:
+            said = _("These very bytes are captured already; nothing was added.")
+            return self.done(request, said, self.change_url(source))
+        said = _("Captured again. Look at what differs, then publish the source's edits.")
+        return self.done(request, said, self.page_url("difference", quote(source.pk)))
 
     def archive_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         source = self.thing_or_404(request, object_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -219,10 +219,16 @@ def _not_yours(review_set: ReviewSet, things: list[DeskNoun], user: Any) -> str:
         return ""
     if review_set.by == user:
         return gettext("You put this set together; another curator publishes it.")
-    own = own_work({thing.pk: thing.published_at for thing in things}, user)
-    listed = ", ".join(f"“{thing}”" for thing in things if thing.pk in own)
+    own = own_among(things, user)
+    listed = ", ".join(f"“{thing}”" for thing in own)
     told = gettext("You wrote %(things)s; another curator publishes this set.")
     return told % {"things": listed} if own else ""
+
+
+def own_among(things: Sequence[DeskNoun], user: Any) -> list[DeskNoun]:
+    """Those that another curator publishes. One query where SECOND_PERSON is set."""
+    own = own_work({thing.pk: thing.published_at for thing in things}, user)  # type: ignore[misc]
+    return [thing for thing in things if thing.pk in own]
 
 
 def _plainly(things: list[DeskNoun]) -> list[dict[str, Any]]:
@@ -243,4 +249,11 @@ def review_button(request: HttpRequest, thing: Any, state: str) -> list[Button]:
         return [Button(gettext("In review: %(set)s") % {"set": waiting}, opened.change_url(waiting))]
     if state not in ("draft", "edited") or not request.user.has_perm(ADD) or thing.subject_type not in MODELS:
         return []
-    return [Button(gettext("Submit for review"), f"{opened.page_url('add')}?{urlencode({'id': thing.pk})}")]
+    return [Button(gettext("Submit for review"), submit_url(request, [thing]))]
+
+
+def submit_url(request: HttpRequest, things: Iterable[DeskNoun]) -> str:
+    """Where these are put to another person; empty for who may not."""
+    ids = [thing.pk for thing in things]
+    address = reverse("admin:commitments_reviewset_add")
+    return f"{address}?{urlencode({'id': ids}, doseq=True)}" if request.user.has_perm(ADD) else ""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.capture_forms import CaptureForm
 from commitments.admin.captures import DIGESTS, keep_bytes
-from commitments.admin.desk import DeskInline, dated
+from commitments.admin.desk import DeskForm, DeskInline, dated
 from commitments.admin.list_filters import named
+from commitments.admin.marking import DRAFTING
 from commitments.admin.merging import MergeableAdmin
 from commitments.admin.passage_forms import PassageForm
 from commitments.admin.recapture import Recapturing
 from commitments.admin.starting import StartPages
-from commitments.admin.verbs import PublishableAdmin
+from commitments.admin.verbs import Button, PublishableAdmin
 from commitments.models import Capture, Hop, Passage, Source
 
 
@@ -43,8 +48,20 @@ class NewCaptureInline(DeskInline):
         return super().get_queryset(request).none()
 
 
+class SourceForm(DeskForm):
+    """`offered`: a day of publication that the address carries; it stands in the form, and whoever saves decides."""
+
+    offered: list[str] = []
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if any(self.offered):
+            self.initial["published"] = self.offered
+
+
 @admin.register(Source)
 class SourceAdmin(StartPages, Recapturing, MergeableAdmin):
+    form = SourceForm
     list_display = ["title", "kind", "publisher", "when", "language", "rights", "state"]
     list_filter = ["kind", "rights", named("publisher", _("publisher"))]
     list_select_related = ["publisher"]
@@ -65,6 +82,12 @@ class SourceAdmin(StartPages, Recapturing, MergeableAdmin):
     ]
     inlines = [CaptureInline, NewCaptureInline]
     when = dated("published", _("published on"))
+
+    def get_form(self, request, obj=None, change=False, **options):
+        form = super().get_form(request, obj, change=change, **options)
+        asked = request.GET if request.method == "GET" else {}
+        form.offered = [asked.get(f"published_{part}", "") for part in ("edtf", "basis", "note")]
+        return form
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
@@ -102,6 +125,17 @@ class PassageAdmin(PublishableAdmin):
         ("prefix", "suffix"),
     ]
     inlines = [HopInline]
+
+    def buttons(self, request, thing):
+        """Of words that are not found any more: to the newest text, where they are looked for, and to what differs."""
+        found = super().buttons(request, thing)
+        if thing.anchor not in ("orphaned", "ambiguous") or not request.user.has_perms(DRAFTING):
+            return found
+        source = quote(thing.capture.source_id)
+        words = urlencode({"words": thing.exact}) if thing.exact else ""
+        mark = f"{reverse('admin:commitments_source_mark', args=[source])}?{words}"
+        differs = reverse("admin:commitments_source_difference", args=[source])
+        return [Button(gettext("Mark them anew"), mark), Button(gettext("Compare captures"), differs), *found]
 
     @admin.display(description=_("passage"))
     def words(self, passage):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.admin.marking_forms import EasyDateField, one_of
-from commitments.admin.picks import PickField
+from commitments.admin.picks import PickField, settle
 from commitments.captures import extract
 from commitments.captures.display import straight
 from commitments.vocabulary import RIGHTS, SOURCE_KINDS
@@ -73,6 +73,7 @@ class StartForm(forms.Form):
             self.add_error("upload", _("Paste the text or choose a file, not both."))
         elif ways:
             self._read(cleaned, ways[0])
+        settle([self])
         return cleaned
 
     def _read(self, cleaned: dict[str, Any], way: str) -> None:

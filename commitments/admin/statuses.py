@@ -99,12 +99,24 @@ class CorrectionForm(StatusForm):
         claims: Any = self.fields["claims"]
         claims.required = False
         claims.choices = [(pk, label) for pk, label in claims.choices if pk != without_claim]
+        if without_claim:
+            self.fields["reason"].required = False
+            self.fields["reason"].help_text = gettext("One sentence that the public will read. Empty: the one above.")
         self.offer(change.effective)
 
     def offer(self, effective: Any) -> None:
+        """No claim carries no status; and a commitment keeps its only one."""
         super().offer(effective)
-        field: Any = self.fields["status"]
-        field.choices = [*field.choices, ("", gettext("None: the change was wrong, and nothing takes its place."))]
+        claims, field = (self.fields[name] for name in ("claims", "status"))
+        field.choices = field.choices if claims.choices else []  # type: ignore[attr-defined]
+        if any(counted["id"] != self.change.pk for counted in derive.history(self.history.changes)):
+            nothing = gettext("None: the change was wrong, and nothing takes its place.")
+            field.choices = [*field.choices, ("", nothing)]  # type: ignore[attr-defined]
+
+    @property
+    def has_no_way(self) -> bool:
+        """The commitment's only status would rest on nothing."""
+        return not self.fields["status"].choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -113,8 +125,9 @@ class CorrectionForm(StatusForm):
                 self.add_error(name, gettext("A status needs this; leave it empty only where no status follows."))
         return cleaned
 
-    def correction(self) -> actions.Correction:
-        return actions.Correction(change=self.change, **self.told())
+    def correction(self, *, reason: str) -> actions.Correction:
+        told = self.told()
+        return actions.Correction(change=self.change, **told | {"reason": told["reason"] or reason})
 
 
 class StatusChangeForm(DeskForm):

@@ -68,10 +68,11 @@ class PublishForm(VerbForm):
     )
     reason = reason(_("One sentence that the public will read, such as “First recording”."))
 
-    def __init__(self, *args: Any, choices: Sequence[DeskNoun], **options: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[DeskNoun], left: Sequence[DeskNoun] = (), **options: Any) -> None:
+        """`left`: what this person may not publish, offered unticked."""
         super().__init__(*args, **options)
         self.fields["things"].choices = [choice_of(thing) for thing in choices]  # type: ignore[attr-defined]
-        self.fields["things"].initial = [thing.pk for thing in choices]
+        self.fields["things"].initial = [thing.pk for thing in choices if thing not in left]
         self.labels = {thing.pk: str(thing) for thing in choices}
 
 

@@ -8,13 +8,12 @@ from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commitments import actions
-from commitments.actions.second_person import own_work
 from commitments.admin.badges import state_badge
 from commitments.admin.closure import needed_by, things_of
 from commitments.admin.comments import CommentPages
@@ -22,7 +21,7 @@ from commitments.admin.desk import DeskAdmin, state_of
 from commitments.admin.differences import compared
 from commitments.admin.public_pages import address_of, with_links
 from commitments.admin.reviews import ADD as ADD_SET
-from commitments.admin.reviews import review_button
+from commitments.admin.reviews import own_among, review_button, submit_url
 from commitments.admin.verb_forms import AmendForm, PublishForm, RetractForm
 from commitments.admin.verb_pages import (
     Button,
@@ -37,6 +36,12 @@ from commitments.admin.verb_pages import (
 from commitments.admin.versions import VersionPages
 from commitments.groups import PUBLISH, RECORD_STATUS, RETRACT
 from commitments.models.desk import DeskNoun
+
+
+def may_publish_beside(left: list[DeskNoun], asked: list[DeskNoun]) -> bool:
+    """Whether something of `asked` is left to publish, `left` being this person's own. What the rest needs and this
+    person wrote leaves nothing."""
+    return {thing.pk for thing in left} < {thing.pk for thing in asked}
 
 
 def _public_page(thing: DeskNoun) -> list[Button]:
@@ -83,7 +88,7 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
 
     def _unless_own(self, request: HttpRequest, thing: Any, label: str, url: str) -> Button:
         """One query where SECOND_PERSON is set."""
-        if own_work({thing.pk: thing.published_at}, request.user):  # type: ignore[arg-type]
+        if own_among([thing], request.user):
             return Button(gettext("Another curator publishes what you wrote"))
         return Button(label, url)
 
@@ -92,10 +97,7 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
 
     @admin.action(description=_("Submit those chosen for review"), permissions=["submit"])
     def submit_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-        ids = list(queryset.values_list("pk", flat=True))
-        return HttpResponseRedirect(
-            f"{reverse('admin:commitments_reviewset_add')}?{urlencode({'id': ids}, doseq=True)}"
-        )
+        return HttpResponseRedirect(submit_url(request, queryset))
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PUBLISH)
@@ -127,7 +129,9 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         if not asked:
             raise Http404
         choices = [*asked, *needed_by([thing for thing in asked if not thing.is_published])]
-        form = PublishForm(request.POST or None, choices=choices)
+        left = own_among(choices, request.user)
+        may_publish = may_publish_beside(left, asked)
+        form = PublishForm(request.POST or None, choices=choices, left=left if may_publish else ())
         if request.method == "POST" and form.is_valid():
             things = things_of(form.cleaned_data["things"])
             if any(thing.subject_type == "status_change" for thing in things):
@@ -135,9 +139,9 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
             if form.written(actions.publish, things=things, by=request.user, reason=form.cleaned_data["reason"]):
                 said = gettext("Published: %(number)s in one set.") % {"number": len(things)}
                 return self.done(request, with_links(said, things), self._after(asked))
-        return self.verb_page(
-            request, "verb", gettext("Publish"), form=form, submit=gettext("Publish"), back=self._after(asked)
-        )
+        context = {"left": left, "may_publish": may_publish, "submit_url": submit_url(request, asked)}
+        told = {"form": form, "submit": gettext("Publish"), "back": self._after(asked)}
+        return self.verb_page(request, "publish", gettext("Publish"), **told | context)
 
     def publish_edits_view(self, request: HttpRequest) -> HttpResponse:
         require(request, PUBLISH)
@@ -152,8 +156,12 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         if not saw or form.conflict:
             saw = {thing.pk: standing_seq(thing) for thing in asked}
         told = {"compared": compared(asked), "reviewed": digests_of(asked), "moved": actions.moved_by(asked)}
-        context = told | {"form": form, "submit": gettext("Publish edits"), "saw": saw}
-        return self.verb_page(request, "amend", gettext("Publish edits"), back=self._after(asked), **context)
+        left = own_among(asked, request.user)
+        told |= {"left": left, "may_publish": not left, "submit_url": submit_url(request, asked)}
+        told["reinstated"] = [thing for thing in asked if thing.is_retracted]  # type: ignore[attr-defined]
+        title = gettext("Reinstate") if len(told["reinstated"]) == len(asked) else gettext("Publish edits")
+        context = told | {"form": form, "submit": title, "saw": saw}
+        return self.verb_page(request, "amend", title, back=self._after(asked), **context)
 
     def _after(self, asked: list[DeskNoun]) -> str:
         own = [thing for thing in asked if isinstance(thing, self.model)]
@@ -164,25 +172,26 @@ class PublishableAdmin(VersionPages, CommentPages, VerbPages, DeskAdmin):
         thing = self.thing_or_404(request, object_id)
         form = RetractForm(request.POST or None)
         parts = self.correction_forms(request, thing)
-        if request.method == "POST" and all([form.is_valid(), *(part.is_valid() for part in parts)]):
-            corrections = [part.correction() for part in parts]
-            retracted = {
-                "thing": thing,
-                "by": request.user,
-                "seen": seen(request),
-                "corrections": corrections,
-            }
+        valid = request.method == "POST" and all([form.is_valid(), *(part.is_valid() for part in parts)])
+        if valid and "preview" not in request.POST:
+            corrections = [part.correction(reason=form.cleaned_data["reason"]) for part in parts]
+            retracted = {"thing": thing, "by": request.user, "seen": seen(request), "corrections": corrections}
             if form.written(actions.retract, **retracted, **form.cleaned_data):
-                return self.done(request, gettext("Retracted: %(thing)s.") % {"thing": thing}, self.change_url(thing))
-        context = {"form": form, "parts": parts, "seen": seen_now(request, form, standing_seq(thing))}
-        return self.verb_page(
-            request,
-            "retract",
-            gettext("Retract: %(thing)s") % {"thing": thing},
-            submit=gettext("Retract"),
-            back=self.change_url(thing),
-            **context,
-        )
+                return self.done(
+                    request,
+                    gettext("Retracted: %(thing)s.") % {"thing": str(thing).rstrip(".")},
+                    self.change_url(thing),
+                )
+        context = {
+            "form": form,
+            "parts": parts,
+            "has_no_way": any(part.has_no_way for part in parts),
+            "previews": [(part.change.commitment, part.preview) for part in parts] if valid and form.is_valid() else [],
+            "seen": seen_now(request, form, standing_seq(thing)),
+            "submit": gettext("Retract"),
+            "back": self.change_url(thing),
+        }
+        return self.verb_page(request, "retract", gettext("Retract: %(thing)s") % {"thing": thing}, **context)
 
     def correction_forms(self, request: HttpRequest, thing: DeskNoun) -> list[Any]:
         """Of a claim, a form for each status that would fall with it."""

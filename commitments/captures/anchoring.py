@@ -9,6 +9,8 @@ from dataclasses import dataclass
 # Words that are not told are looked for by their digest at each place: so many are tried, no more.
 MOST_WINDOWS = 500_000
 CONTEXT = 32
+# So few letters may stand anywhere by chance: at their only place they are taken for the same where a neighbour is.
+SHORT = 24
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def place(text: str, quote: Quote) -> Place:
     if not starts:
         return Place("orphaned")
     if len(starts) == 1:
-        return Place("found", tuple(starts))
+        is_it = quote.end - quote.start > SHORT or _has_a_neighbour(text, starts[0], quote)
+        return Place("found" if is_it else "ambiguous", tuple(starts))
     fitting = [at for at in starts if _fits(text, at, quote)] if quote.before or quote.after else []
     return Place("found", tuple(fitting)) if len(fitting) == 1 else Place("ambiguous", tuple(starts))
 
@@ -84,3 +87,13 @@ def _starts_by_digest(text: str, quote: Quote) -> list[int] | None:
 def _fits(text: str, at: int, quote: Quote) -> bool:
     end = at + quote.end - quote.start
     return text[:at].endswith(quote.before) and text.startswith(quote.after, end)
+
+
+def _has_a_neighbour(text: str, at: int, quote: Quote) -> bool:
+    """Whether the word before or the word after is the one that stood there; also where neither is known."""
+    end = at + quote.end - quote.start
+    before, after = quote.before.split()[-1:], quote.after.split()[:1]
+    if not before and not after:
+        return True
+    around = text[max(at - CONTEXT, 0) : at].split()[-1:], text[end : end + CONTEXT].split()[:1]
+    return any(known and known == found for known, found in zip((before, after), around, strict=True))

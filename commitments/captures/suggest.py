@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 READ_AT_MOST = 20_000  # characters from the start; a page of suggestions is no use beyond
+HEAD = 500  # characters from the start in which a date line stands
 LONGEST_NAME = 6  # words
 _MONTHS = {
     name: number
@@ -91,6 +92,16 @@ def dates(text: str, published: date | None) -> list[FoundDate]:
         if told:
             found.setdefault((match.group().lower(), told.edtf), told)
     return list(found.values())
+
+
+def dateline(text: str, *, today: date) -> FoundDate | None:
+    """The first whole day at the head of a text, as the day on which it was published; none that is still to come."""
+    for match in _DATE.finditer(text[:HEAD]):
+        day = _full(match)
+        if day and day <= today:
+            words = " ".join(match.group().split())
+            return FoundDate(*match.span(), words, day.isoformat(), "dateline", f"“{words}” stands above the text.")
+    return None
 
 
 def _full(match: re.Match[str]) -> date | None:

@@ -116,8 +116,13 @@ def _drafted(imported: Import) -> Examined:
 
 
 def _capture(found: Examined) -> Capture:
-    """The file is the source that we read; its text is the plain text of its rows."""
+    """The file is the source that we read; its text is the plain text of its rows. Where drafts were taken back, it is
+    recorded already."""
     imported, text = found.imported, found.rendered.text
+    text_sha256 = hashlib.sha256(text.encode()).hexdigest()
+    recorded = Capture.objects.filter(source=imported.source_id, text_sha256=text_sha256).select_related("source")
+    if capture := recorded.first():
+        return capture
     source = Source(
         title=imported.title,
         kind="document",
@@ -136,7 +141,7 @@ def _capture(found: Examined) -> Capture:
         source=source,
         sha256=imported.sha256,
         size=len(data),
-        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        text_sha256=text_sha256,
         characters=len(text),
         normaliser=way_of(imported).normaliser,
         captured=UncertainDate(found.day.isoformat(), found.day, found.day, "stated"),
@@ -265,9 +270,12 @@ def _write_shared(found: Examined, capture: Capture) -> None:
         return
     named = {pk for group in found.created for pk in _named(group)}
     proposed = [thing for thing in found.names.proposed.values() if thing.pk in named]
-    bytes_ = CaptureBytes(capture=capture, data=bytes(found.imported.data), text=found.rendered.text)
     found.shared = [capture.source, *proposed]
-    _insert([*found.shared, capture, bytes_])
+    if capture._state.adding:
+        held = CaptureBytes(capture=capture, data=bytes(found.imported.data), text=found.rendered.text)
+        _insert([*found.shared, capture, held])
+    else:
+        _insert(proposed)
 
 
 def _named(group: Group) -> Iterator[str]:

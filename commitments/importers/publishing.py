@@ -58,8 +58,9 @@ def step() -> bool:
     return True
 
 
+@transaction.atomic
 def ask(imported: Import, state: str, *, by: User) -> None:
-    """A small file is checked or drafted at once, a large one by the worker."""
+    """A small file is checked or drafted at once, a large one by the worker, who passes over what is locked here."""
     imported.asked_by, imported.problem, imported.state = by, "", state
     imported.save(update_fields=["asked_by", "problem", "state"])
     if imported.size <= AT_ONCE_IN_A_REQUEST:
@@ -88,7 +89,7 @@ def _give_up(imported: Import, state: str, problem: str) -> None:
 
 
 def _next_set(imported: Import) -> None:
-    shared = _drafts(imported.shared)[:AT_ONCE]
+    shared = drafts(imported.shared)[:AT_ONCE]
     if shared:
         _publish_shared(imported, shared)
         return
@@ -96,7 +97,10 @@ def _next_set(imported: Import) -> None:
     if leads:
         _publish_rows(imported, leads)
     else:
-        Import.objects.filter(pk=imported.pk).update(state=State.PUBLISHED)
+        # What was refused waits for a curator.
+        is_refused = imported.rows.of_commitment().filter(problem__gt="", commitment__published_at__isnull=True)
+        state = State.PAUSED if is_refused.exists() else State.PUBLISHED
+        Import.objects.filter(pk=imported.pk).update(state=state)
 
 
 def _publish_shared(imported: Import, things: Sequence[DeskNoun]) -> None:
@@ -110,7 +114,7 @@ def _publish_shared(imported: Import, things: Sequence[DeskNoun]) -> None:
 
 def _publish_rows(imported: Import, leads: Sequence[ImportRow]) -> None:
     """One set; where it is refused, each row is a set of its own, and those refused are told and passed over."""
-    by_row = _things_by_row(imported, leads)
+    by_row = things_by_row(imported, leads)
     try:
         _publish(imported, [thing for things in by_row.values() for thing in things])
     except (Refused, DatabaseError) as error:
@@ -141,18 +145,18 @@ def _told(error: Refused | DatabaseError) -> str:
     return _("The desk refuses it: %(why)s.") % {"why": sentence_of(error).rstrip(".")}
 
 
-def _things_by_row(imported: Import, leads: Sequence[ImportRow]) -> dict[int, list[DeskNoun]]:
+def things_by_row(imported: Import, leads: Sequence[ImportRow]) -> dict[int, list[DeskNoun]]:
     """By number of the first row the drafts of all rows of its key."""
     of_lead = {lead.commitment_id: lead.number for lead in leads}
     rows = imported.rows.created().filter(commitment__in=list(of_lead))
     owner = {pk: of_lead[row.commitment_id] for row in rows for pk in row.things}
     by_row: dict[int, list[DeskNoun]] = {lead.number: [] for lead in leads}
-    for thing in _drafts(owner):
+    for thing in drafts(owner):
         by_row[owner[thing.pk]].append(thing)
     return by_row
 
 
-def _drafts(ids: Iterable[str]) -> list[DeskNoun]:
+def drafts(ids: Iterable[str]) -> list[DeskNoun]:
     """Those that are drafts still, in ledger order. One query a noun."""
     by_noun: dict[str, list[str]] = {}
     for pk in ids:

@@ -14,6 +14,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from commitments.languages import label
+from commitments.vocabulary import ENTRY_TYPES
+
 
 class Head(models.Model):
     """The single row that an append locks last: `seq` and `recorded_at` of the newest entry."""
@@ -82,7 +85,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.seq} {self.type} {self.subject_id}"
+        return f"{self.seq}: {label(ENTRY_TYPES, self.type)}"
 
 
 class Curator(models.Model):

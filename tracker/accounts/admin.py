@@ -23,7 +23,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tracker.accounts import care, sessions
+from tracker.accounts import care, roles, sessions
 from tracker.accounts.models import Failure
 from tracker.accounts.views import reauthenticated
 
@@ -67,7 +67,7 @@ MEANINGS = {
 class PersonAdmin(UserAdmin):
     change_form_template = "admin/accounts/person.html"
     list_display = ["username", "name", "roles", "is_active", "has_second_factor", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", roles.RoleFilter)]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = ["user_permissions"]
     actions = None
@@ -78,7 +78,9 @@ class PersonAdmin(UserAdmin):
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
-        return ", ".join([*(["superuser"] if user.is_superuser else []), *(g.name for g in user.groups.all())])
+        return ", ".join(
+            [*([_("superuser")] if user.is_superuser else []), *(roles.told(g.name) for g in user.groups.all())]
+        )
 
     @admin.display(boolean=True, description=gettext_lazy("second factor"))
     def has_second_factor(self, user: User) -> bool:
@@ -105,10 +107,10 @@ class PersonAdmin(UserAdmin):
 
     def formfield_for_manytomany(self, db_field: object, request: HttpRequest, **options: object) -> object:
         if db_field.name == "groups":
-            options["widget"] = CheckboxSelectMultiple()
+            options["widget"], options["form_class"] = CheckboxSelectMultiple(), roles.RolesField
             options["help_text"] = _(
                 "contributor: drafts, comments and submits. curator: also publishes, records statuses, retracts and "
-                "merges. security admin: looks after accounts and nothing else."
+                "merges. security admin: looks after accounts, and nothing else."
             )
         field = super().formfield_for_manytomany(db_field, request, **options)
         if db_field.name == "groups" and not request.user.is_superuser:
