@@ -138,9 +138,14 @@ class Cited:
         }
 
     @property
+    def plain_title(self) -> str:
+        """To go on after with a full stop."""
+        return self.title.rstrip(".")
+
+    @property
     def line(self) -> str:
         """The citation as one line of text."""
-        return f"{site_name()}: “{self.title.rstrip('.')}”. {self.told} {self.proof}. {self.permalink}"
+        return f"{site_name()}: “{self.plain_title}”. {self.told} {self.proof}. {self.permalink}"
 
     @property
     def card_frame(self) -> str:
