@@ -199,3 +199,29 @@ def test_a_comparison_costs_one_query(client, world, agreed, django_assert_max_n
 def test_the_form_asks_for_the_comparison_where_there_is_one(client, world):
     assert 'name="compare"' in shown(client, world).content.decode()
     assert 'name="compare"' not in client.get("/commitments/").content.decode()
+
+
+# In the page itself: what stands around it on every page leads to today's.
+LINKS = re.compile(r'href="(/(?:es/)?(?:api/v1/)?(?:commitments|claims|actors|occasions|sources)/[^"#]*)[#"]')
+FIXED = re.compile(r"/(feed\.atom|check/)|/(cite|record|card)\.")
+
+
+def links(answer):
+    inside = re.search("<main.*?</main>", answer.content.decode(), re.DOTALL)[0]
+    without_ways = re.sub('<p class="clock-ways">.*?</p>|<nav.*?</nav>', "", inside, flags=re.DOTALL)
+    return [link for link in map(unescape, LINKS.findall(without_ways)) if not FIXED.search(link)]
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.is_html and name not in WITHOUT_LINK])
+def test_from_an_earlier_view_every_link_leads_to_the_same_clocks(client, name, language):
+    seq = CommitmentStanding.objects.current().order_by("-seq").first().seq
+    clocks = f"as_of=2023-08-01&known_at={seq}"
+    address = f"{language}{example(name)}"
+    found = links(client.get(f"{address}{'&' if '?' in address else '?'}{clocks}", follow=True))
+    assert [link for link in found if f"known_at={seq}" not in link] == []
+    assert {client.get(link, follow=True).status_code for link in found[::7]} == {200}
+
+
+def test_todays_view_leads_to_todays(client, world):
+    assert [link for link in links(shown(client, world)) if re.search("known_at=[^&]*$", link)] == []

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from commitments import derive, provenance
@@ -149,7 +150,7 @@ def _root(claim: Row, about: dict[str, Row], clock: Clock) -> Row:
         "is_dated": claim["said_on"]["edtf"] is not None,
         "same": [_same(row) for row in same[:SHOWN]],
         "others": max(0, len(same) - SHOWN),
-        "query": _query(claim),
+        "address": f"{reverse('claims')}?{_query(claim)}",
         "counts": [
             {"id": row["id"], "slug": row["slug"], "title": say.in_language(row["title"])} | row["counts"]
             for row in about.values()

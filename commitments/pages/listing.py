@@ -98,7 +98,7 @@ class ListPage(PageView):
             # A search alone does not put them before what it found.
             "is_narrowed": any(name in facets.FACETS[self.noun] for name in sent),
             "elsewhere": None if CURSOR.name in sent else elsewhere.found(rows, asked_again(sent)),
-            "query": query_without_cursor(sent),
+            "machines": for_machines(self.words, sent),
             "list": self.words,
             **self.says,
         }
@@ -122,11 +122,12 @@ def excerpt(row: Row, listed: Listed, query: Query | None) -> Row:
     return {"excerpt": [*parts, (text[end:], False)]}
 
 
-def query_without_cursor(sent: QueryDict) -> str:
-    """A cursor belongs to one path."""
+def for_machines(words: str, sent: QueryDict) -> str:
+    """The same list of the API; a cursor belongs to one path."""
     kept = sent.copy()
     kept.pop(CURSOR.name, None)
-    return kept.urlencode(safe="[]:")
+    query = kept.urlencode(safe="[]:")
+    return f"/api/v1/{words}/{query and '?' + query}"
 
 
 def asked_again(sent: QueryDict) -> dict[str, str]:
