@@ -29,9 +29,9 @@ SHOWN = 25
 BEHIND, WEIGHED = 5, 12
 
 
-def gathered(standing: Listed, clock: Clock) -> Row:
-    """Raises `NotYet`."""
-    story = in_page_language(provenance.of_commitment(standing, clock, resting=True), clock)
+def gathered(standing: Listed, clock: Clock, now: Row | None = None) -> Row:
+    """`now`: the row beside which it is read, if any, for its names. Raises `NotYet`."""
+    story, now = in_page_language([provenance.of_commitment(standing, clock, resting=True), now], clock)
     commitment, told = story["commitment"], _claims(story)
     shown = dict(islice(told.items(), SHOWN))
     around = _around(commitment, shown, clock)
@@ -60,6 +60,7 @@ def gathered(standing: Listed, clock: Clock) -> Row:
         "sets": sets,
         "is_part": len(told) > len(shown) or story["next"] is not None,
         "told": list(told.values()),
+        "now": now,
         "clock": clock,
     }
 

@@ -1,6 +1,6 @@
 """Where else in the record the words of a search stand: in claims, where commitments were searched, or the other way
 round; and in the names of actors, occasions and sources, which no list searches. And where no row has all of the words,
-what comes closest with any of them. At most three queries, and three more where nothing was found."""
+what comes closest with any of them. At most three queries, and four more where nothing was found."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _closest(rows: Selection) -> Row:
     best = {noun: Selection.as_of_day(noun, rows.clock).matching(any_of).best(CLOSEST) for noun in OTHER}
     told = in_page_language({noun: [orjson.loads(finished(one)) for one in best[noun]] for noun in best}, rows.clock)
     return {
-        "commitments": [firsts.commitment(row) for row in told["commitment"]],
+        "commitments": [firsts.commitment(row) for row in firsts.with_resting(told["commitment"], rows.clock)],
         "claims": [firsts.claim(row) for row in told["claim"]],
     }
 

@@ -86,17 +86,18 @@ class ListPage(PageView):
         rows = filters.among(Selection.as_of_day(self.noun, self.clock), known)
         found, following = page.of(rows, next(iter(ORDERS[self.noun])))
         shown, is_first = self.rows(found, self.clock) if found else [], CURSOR.name not in sent
+        # A search alone does not put facets before what it found.
+        is_narrowed = any(name in facets.FACETS[self.noun] for name in sent)
         return {
             "rows": [row | excerpt(row, listed, rows.query) for row, listed in zip(shown, found, strict=True)],
             "count": rows.counted() if found or not is_first else {"value": 0, "relation": "eq"},
-            "facets": facets.told(rows, sent, reverse(self.words)),
+            "facets": facets.told(rows, sent, reverse(self.words)) if found or is_narrowed else [],
             "next": following,
             "is_first": is_first,
             "form": form(self.noun, sent),
             "is_search": "q" in sent and "sort" not in sent,
             "is_filtered": any(name in rules for name in sent),
-            # A search alone does not put them before what it found.
-            "is_narrowed": any(name in facets.FACETS[self.noun] for name in sent),
+            "is_narrowed": is_narrowed,
             "elsewhere": elsewhere.found(rows, asked_again(sent), is_empty=not found) if is_first else None,
             "machines": for_machines(self.words, sent),
             "list": self.words,
