@@ -111,10 +111,14 @@ def test_a_side_was_heard_though_another_said_the_same_of_it_later(client):
     assert (others["actor"], others["is_own_word"]) == ("William Barr", False)
 
 
-def test_a_party_of_whose_side_nothing_is_told_is_named(client, world):
-    assert shown(client, world).context["unheard"] == [world.norland.name, world.sutherland.name]
+def unheard(client, world):
+    return [(side["name"], side["spoke"]) for side in shown(client, world).context["unheard"]]
+
+
+def test_a_party_of_whose_side_no_position_is_told_is_named_and_whether_the_status_is_its_word(client, world):
+    assert unheard(client, world) == [(world.norland.name, True), (world.sutherland.name, False)]
     world.claim(ACCEPTED, position="accepts", of=world.ministry, said="2020-02-01")
-    assert shown(client, world).context["unheard"] == [world.norland.name]
+    assert unheard(client, world) == [(world.norland.name, True)]
 
 
 def test_favour_told_by_the_other_side_is_not_the_own_word(client):

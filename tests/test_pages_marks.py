@@ -39,3 +39,10 @@ def test_a_status_in_the_words_themselves_has_no_mark_in_ties(client):
 def test_a_tie_to_a_status_that_is_implied_is_marked(client):
     told = page(client, "commitment", "strengthen-mirror-operations")
     assert "Binational Group against Arms Trafficking ▸ In progress implied This one is part of it" in told
+
+
+def test_a_headline_that_is_the_title_stands_in_its_words_and_as_the_outlets(client):
+    told = page(client, "commitment", "equipment-donation")
+    title = "US ambassador reveals that Mexico rejected US material against arms trafficking"
+    assert f"The outlet's word {title} Christopher Landau" in told
+    assert "Words withheld: Headline" not in told and "Words withheld: Body" in told
