@@ -27,6 +27,13 @@ def test_it_is_marked_beside_what_a_claim_bears_on(client):
     assert MARKED in text(client.get(f"/claims/{offered.subject_id}/"))
 
 
+def test_it_is_marked_beside_what_a_claim_changed(client):
+    claims = STANDINGS["claim"].objects.current()
+    refused = next(row for row in claims if row.label == "The equipment has not been accepted by Mexico.")
+    told = text(client.get(f"/claims/{refused.subject_id}/"))
+    assert "⊘ Not accepted our inference United States donation" in told.partition("What it changed")[2]
+
+
 def test_it_is_marked_where_a_search_shows_what_comes_closest(client):
     assert MARKED in text(client.get("/commitments/?q=Mexico+rejected+American+equipment"))
 

@@ -108,6 +108,7 @@ def _change(claim: Row, change: Row) -> Row:
         "commitment": change["commitment"]["id"],
         "title": say.in_language(change["commitment"]["title"]),
         "badge": change["status"] and badge(change["status"]),
+        "mark": say.mark(say.strongest_reading(change["commitment"]["id"], change["status"], [claim])),
         "when": chain.dated(change["effective"]) if change["effective"] else "",
         "reason": change["reason"],
         "is_alone": change["claims"] == [claim["id"]],
