@@ -228,3 +228,10 @@ def test_from_an_earlier_view_every_link_leads_to_the_same_clocks(client, name, 
 
 def test_todays_view_leads_to_todays(client, world):
     assert [link for link in links(shown(client, world)) if re.search("known_at=[^&]*$", link)] == []
+
+
+def test_a_day_on_which_there_was_nothing_leads_to_todays_view(client):
+    page = client.get("/es/commitments/strengthen-mirror-operations/?as_of=2020-02-01&compare=now", follow=True)
+    assert page.status_code == 404
+    own = re.search(r"/es/commitments/cmt_[^?]+", page.request["PATH_INFO"])[0]
+    assert f'<a href="{own}">' in page.content.decode()

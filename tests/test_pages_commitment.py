@@ -179,9 +179,20 @@ def test_a_whole_and_its_parts_are_neither_before_nor_after(client):
     assert len(ties(client, "binational-group")["Its parts"]) > 3
 
 
-def test_of_an_earlier_day_a_tie_has_no_status_of_today(client):
-    groups = client.get("/commitments/joint-operation/?as_of=2022-01-31", follow=True).context["ties"]
-    assert all(tie["badge"] is None for group in groups for tie in group["ties"])
+def ties_on(client, day):
+    groups = client.get(f"/commitments/binational-group/?as_of={day}", follow=True).context["ties"]
+    return {tie["title"]: tie["badge"]["word"] for group in groups for tie in group["ties"]}
+
+
+def test_of_an_earlier_day_a_tie_has_the_status_of_that_day(client):
+    exchange = "Increased exchange of ballistic and intelligence information"
+    assert [ties_on(client, day)[exchange] for day in ("2022-02-01", "2023-12-31")] == ["Agreed", "In progress"]
+
+
+def test_of_an_earlier_day_what_had_no_status_yet_is_no_tie(client):
+    groups = client.get("/commitments/joint-operation/?as_of=2020-02-01", follow=True).context["ties"]
+    titles = [tie["title"] for group in groups for tie in group["ties"]]
+    assert titles and "Stronger mirror operations on the common border" not in titles
 
 
 def test_the_timeline_is_in_world_order(client):

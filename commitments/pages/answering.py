@@ -101,7 +101,8 @@ class PageView(Conditional, View):
 
     def told_why(self, errors: list[dict[str, str]], status: int) -> HttpResponse:
         told = [error | {"detail": in_language(error["detail"])} for error in errors]
-        refusal = render(self.request, "pages/refused.html", {"errors": told}, status=status)
+        refused = {"errors": told, "looks_back": self.looks_back}
+        refusal = render(self.request, "pages/refused.html", refused, status=status)
         refusal.headers["Cache-Control"] = "no-store"
         return refusal
 

@@ -21,7 +21,7 @@ SHOWN = 12
 def told(commitment: Row, passages: list[Row], clock: Clock) -> list[Row]:
     """Groups of ties, those that hold any: before, what it is part of, after, its parts. One query."""
     others = _others(commitment, clock)
-    standing = _standing(others, clock)
+    standing = _standing(others)
     own = [(link, _own(link, passages, standing)) for link in commitment["lineage"]]
     kin = [
         (link, _kin(link, row, standing))
@@ -39,18 +39,16 @@ def told(commitment: Row, passages: list[Row], clock: Clock) -> list[Row]:
 
 
 def _others(commitment: Row, clock: Clock) -> dict[str, Row]:
-    """The commitments at the other ends."""
+    """The commitments at the other ends, as of the clock's day: what had no status by then is left out."""
     named = [link["commitment"]["id"] for link in commitment["lineage"]]
     either = "(s.names && %s::text[] OR s.subject_id = ANY (%s))"
-    rows = Selection.of("commitment", clock).where(either, [commitment["id"]], named)
+    rows = Selection.as_of_day("commitment", clock).where(either, [commitment["id"]], named)
     found = first_by(rows, f"({FIRST_SEQ})", MOST_COUNTED).rows
     return {row["id"]: row for row in found if row["id"] != commitment["id"]}
 
 
-def _standing(others: dict[str, Row], clock: Clock) -> dict[str, Row]:
-    """The status of each and how it was read. Of an earlier day none: the rows are as recorded."""
-    if clock.looks_back:
-        return {}
+def _standing(others: dict[str, Row]) -> dict[str, Row]:
+    """The status of each and how it was read."""
     standing = [row for row in others.values() if row["status"]]
     return {row["id"]: {"badge": badge(row["status"]), "mark": mark(row)} for row in standing}
 

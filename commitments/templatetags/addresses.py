@@ -14,6 +14,8 @@ register = template.Library()
 
 
 CLOCKS = ("as_of", "known_at")
+# Of an address that is repeated in a page; nothing that can be asked is longer.
+LONGEST = 4_000
 
 
 @register.simple_tag(takes_context=True)
@@ -69,7 +71,7 @@ def in_languages(context: template.Context) -> list[dict[str, Any]]:
     request = context.get("request")
     if request is None:
         return []
-    here = request.get_full_path()
+    here = request.get_full_path() if len(request.get_full_path()) <= LONGEST else request.path
     return [
         {
             "code": code,
