@@ -34,6 +34,14 @@ def test_it_is_marked_beside_what_a_claim_changed(client):
     assert "⊘ Not accepted our inference United States donation" in told.partition("What it changed")[2]
 
 
+@pytest.mark.parametrize("part", ["", "timeline/"])
+def test_it_is_marked_in_frames_of_other_sites(client, part):
+    standing = STANDINGS["commitment"].objects.current().get(slug="equipment-donation")
+    assert "⊘ Not accepted our inference One side only" in text(
+        client.get(f"/embed/commitments/{standing.subject_id}/{part}")
+    )
+
+
 def test_it_is_marked_where_a_search_shows_what_comes_closest(client):
     assert MARKED in text(client.get("/commitments/?q=Mexico+rejected+American+equipment"))
 

@@ -110,8 +110,12 @@ class Cited:
         """In a word, with the reading where it is not the literal one; empty where there is none."""
         if not self.row.get("status"):
             return ""
-        mark = say.mark(say.strongest_reading(self.id, self.row["status"], self.resting))
-        return say.label(words.STATUSES, self.row["status"]) + (f" [{mark}]" if mark else "")
+        return say.label(words.STATUSES, self.row["status"]) + (f" [{self.mark}]" if self.mark else "")
+
+    @property
+    def mark(self) -> str:
+        """How the status was read, where not literally."""
+        return say.mark(say.strongest_reading(self.id, self.row["status"], self.resting))
 
     @property
     def told(self) -> str:
