@@ -230,6 +230,15 @@ def test_todays_view_leads_to_todays(client, world):
     assert [link for link in links(shown(client, world)) if re.search("known_at=[^&]*$", link)] == []
 
 
+def test_a_position_of_who_was_renamed_does_not_differ(client, world):
+    world.claim(ACCEPTED, position="accepts", of=world.sutherland, said="2020-02-01")
+    seq = CommitmentStanding.objects.current().get(subject_id=world.commitment.pk).seq
+    world.sutherland.name = "Sutherland, renamed"
+    world.sutherland.save()
+    actions.amend(things=[world.sutherland], by=world.curator, reason="Its name.")
+    assert shown(client, world, f"?known_at={seq}&compare=now").context["differences"] == []
+
+
 def test_a_day_on_which_there_was_nothing_leads_to_todays_view(client):
     page = client.get("/es/commitments/strengthen-mirror-operations/?as_of=2020-02-01&compare=now", follow=True)
     assert page.status_code == 404
