@@ -4,6 +4,7 @@ import pytest
 
 from commitments.models.record import STANDINGS
 from tests.pages import text
+from tests.world import ACCEPTED, NOT_ACCEPTED
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,12 @@ def test_a_headline_that_is_the_title_stands_in_its_words_and_as_the_outlets(cli
     title = "US ambassador reveals that Mexico rejected US material against arms trafficking"
     assert f"The outlet's word {title} Christopher Landau" in told
     assert "Words withheld: Headline" not in told and "Words withheld: Body" in told
+
+
+def test_contradictions_say_what_each_tells_and_mark_no_literal_words(client, world):
+    world.claim(ACCEPTED, position="accepts", of=world.sutherland, said="2020-02-01")
+    world.claim(NOT_ACCEPTED, position="denies", of=world.sutherland, by_ministry=True, said="2020-02-01")
+    answer = client.get(f"/commitments/{world.commitment.pk}/", follow=True)
+    told = text(answer).partition("What contradicts what")[2].partition("Timeline")[0]
+    assert f"Position of {world.sutherland.name}: Accepts Reading: Literal" in told
+    assert '<span class="mark">Reading: Literal' not in answer.content.decode()

@@ -137,6 +137,7 @@ def _told(one: Row) -> Row:
         "said_on": say.when(said["said_on"]),
         "says": claims.says(one["bearing"]),
         "reading": say.label(words.READINGS, one["bearing"]["reading"]),
+        "is_literal": one["bearing"]["reading"] == "literal",
     }
 
 

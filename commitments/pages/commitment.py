@@ -255,7 +255,9 @@ def _pair(pair: Row, shown: dict[str, Row]) -> list[Row]:
             "claimant": told["claim"]["claimant"]["name"],
             "side": told["claim"]["side"]["name"],
             "said_on": say.when(told["claim"]["said_on"]),
+            "says": claims.says(told["bearing"]),
             "reading": say.label(words.READINGS, told["bearing"]["reading"]),
+            "is_literal": told["bearing"]["reading"] == "literal",
         }
         for told in pair["told"]
     ]
