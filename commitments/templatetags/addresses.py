@@ -22,8 +22,8 @@ LONGEST = 4_000
 def api(context: template.Context, *parts: object, **asked: object) -> str:
     """Where machines read what a page shows, at its clocks: `{% api "claims" claim.id %}`. The day of the world is
     asked of commitments and claims alone, and no clock of what never changes."""
-    never_changes = parts[0] == "rubric" or (parts[0] == "changes" and len(parts) > 1)
-    of_a_day = parts[0] in ("commitments", "claims") and parts[-1] != "versions"
+    never_changes = not parts or parts[0] == "rubric" or (parts[0] == "changes" and len(parts) > 1)
+    of_a_day = not never_changes and parts[0] in ("commitments", "claims") and parts[-1] != "versions"
     clocks = () if never_changes else CLOCKS if of_a_day else ("known_at",)
     return at_clocks(context, "".join(f"{part}/" for part in ("/api/v1", *parts)), clocks, **asked)
 
