@@ -7,7 +7,7 @@ import html
 import re
 from typing import NamedTuple
 
-from commitments.pages.urls import urlpatterns
+from commitments.pages.urls import of_all_languages, urlpatterns
 
 LANDAU = "equipment-donation"
 
@@ -18,6 +18,8 @@ class Page(NamedTuple):
     queries: int = 12
     # Whether it reads HTML at all, in both languages.
     is_html: bool = True
+    # Whether each language has one of its own.
+    in_languages: bool = True
     cache: str = "public, no-cache"
 
 
@@ -57,6 +59,8 @@ PAGES = {
     "source_check": Page("/sources/{source}/check/"),
     "corrections": Page("/corrections/"),
     "how": Page("/how-we-know/"),
+    "sitemap": Page("/sitemap.xml", weight=150, is_html=False, in_languages=False),
+    "robots": Page("/robots.txt", weight=1, queries=0, is_html=False, in_languages=False),
 }
 
 
@@ -69,7 +73,7 @@ def example(name: str) -> str:
 
 
 def names() -> list[str]:
-    return [pattern.name for pattern in urlpatterns]
+    return [pattern.name for pattern in (*urlpatterns, *of_all_languages)]
 
 
 def text(answer) -> str:

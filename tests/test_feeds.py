@@ -204,3 +204,10 @@ def test_an_empty_feed_is_still_a_feed():
     told = {"title": "Nothing", "name": "x", "link": "http://x/", "feed_url": "http://x/f", "next": None}
     root = ElementTree.fromstring(atom.written(told, [], "log_01h455vb4pex5vsknk084sn02q"))  # noqa: S314
     assert text(root, "updated") and entries(root) == []
+
+
+def test_a_status_that_we_infer_is_marked(feed, client):
+    told = feed("/commitments/equipment-donation/feed.atom")
+    assert "non-intrusive inspection equipment to Mexico”: Not accepted [our inference]" in ElementTree.tostring(
+        told, encoding="unicode"
+    )

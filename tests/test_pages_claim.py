@@ -65,7 +65,7 @@ def test_the_chain_says_in_words_how_each_link_is_known(client):
 
 def test_the_outlets_word_is_marked_and_the_claimants_is_not(client):
     words = client.get(NOT_TAKEN).context["words"]
-    assert [(w["exact"] or "")[:8] for w in words if w["is_outlets_word"]] == ["", "rejected", ""]
+    assert [(w["exact"] or "")[:8] for w in words if w["is_outlets_word"]] == ["US ambas", "rejected", ""]
     assert [w["exact"][:8] for w in words if not w["is_outlets_word"]] == ["We have "]
 
 

@@ -111,10 +111,14 @@ def test_a_side_was_heard_though_another_said_the_same_of_it_later(client):
     assert (others["actor"], others["is_own_word"]) == ("William Barr", False)
 
 
-def test_a_party_of_whose_side_nothing_is_told_is_named(client, world):
-    assert shown(client, world).context["unheard"] == [world.norland.name, world.sutherland.name]
+def unheard(client, world):
+    return [(side["name"], side["spoke"]) for side in shown(client, world).context["unheard"]]
+
+
+def test_a_party_of_whose_side_no_position_is_told_is_named_and_whether_the_status_is_its_word(client, world):
+    assert unheard(client, world) == [(world.norland.name, True), (world.sutherland.name, False)]
     world.claim(ACCEPTED, position="accepts", of=world.ministry, said="2020-02-01")
-    assert shown(client, world).context["unheard"] == [world.norland.name]
+    assert unheard(client, world) == [(world.norland.name, True)]
 
 
 def test_favour_told_by_the_other_side_is_not_the_own_word(client):
@@ -175,9 +179,20 @@ def test_a_whole_and_its_parts_are_neither_before_nor_after(client):
     assert len(ties(client, "binational-group")["Its parts"]) > 3
 
 
-def test_of_an_earlier_day_a_tie_has_no_status_of_today(client):
-    groups = client.get("/commitments/joint-operation/?as_of=2022-01-31", follow=True).context["ties"]
-    assert all(tie["badge"] is None for group in groups for tie in group["ties"])
+def ties_on(client, day):
+    groups = client.get(f"/commitments/binational-group/?as_of={day}", follow=True).context["ties"]
+    return {tie["title"]: tie["badge"]["word"] for group in groups for tie in group["ties"]}
+
+
+def test_of_an_earlier_day_a_tie_has_the_status_of_that_day(client):
+    exchange = "Increased exchange of ballistic and intelligence information"
+    assert [ties_on(client, day)[exchange] for day in ("2022-02-01", "2023-12-31")] == ["Agreed", "In progress"]
+
+
+def test_of_an_earlier_day_what_had_no_status_yet_is_no_tie(client):
+    groups = client.get("/commitments/joint-operation/?as_of=2020-02-01", follow=True).context["ties"]
+    titles = [tie["title"] for group in groups for tie in group["ties"]]
+    assert titles and "Stronger mirror operations on the common border" not in titles
 
 
 def test_the_timeline_is_in_world_order(client):

@@ -77,6 +77,24 @@ def test_a_sentence_is_asked_for_word_by_word_where_no_commitment_has_it_whole(c
     assert first["slug"] == "equipment-donation"
 
 
+def test_what_comes_closest_to_a_sentence_stands_where_nothing_has_it_whole(client):
+    closest = elsewhere(client, "/commitments/?q=Mexico+rejected+American+equipment")["closest"]
+    assert closest["commitments"][0]["slug"] == "equipment-donation"
+    assert "The equipment has not been accepted by Mexico." in [row["statement"] for row in closest["claims"]]
+    assert "Not accepted" in text(client.get("/commitments/?q=Mexico+rejected+American+equipment"))
+
+
+@pytest.mark.parametrize("q", ["equipment", "helicopters", "helicopters+submarines", "rejected+helicopters+-mexico"])
+def test_nothing_comes_close_to_what_is_found_or_wholly_unknown_or_left_out(client, q):
+    closest = elsewhere(client, f"/commitments/?q={q}")["closest"]
+    assert not closest or not (closest["commitments"] or closest["claims"])
+
+
+def test_what_comes_closest_is_told_at_the_clocks_of_the_page(client):
+    closest = elsewhere(client, "/commitments/?q=Mexico+rejected+American+equipment&as_of=2020-06-01")["closest"]
+    assert "equipment-donation" not in [row["slug"] for row in closest["commitments"]]
+
+
 def test_of_a_long_sentence_the_longest_words_are_asked_for(client):
     words = [f"{letter * size}" for size, letter in enumerate("abcdefghijklmnop", 2)]
     told = elsewhere(client, f"/commitments/?q={'+'.join(words)}")
@@ -99,9 +117,10 @@ def test_a_draft_is_named_nowhere_else(client, world):
 
 
 def test_a_search_asks_at_most_twelve_queries(client, django_assert_max_num_queries):
-    for q in ("murphy", "equipment", "helicopters"):
-        with django_assert_max_num_queries(12):
-            client.get(f"/commitments/?q={q}")
+    for q in ("murphy", "equipment", "helicopters", "Mexico+rejected+American+equipment"):
+        for language in ("", "/es"):
+            with django_assert_max_num_queries(12):
+                client.get(f"{language}/commitments/?q={q}")
 
 
 def test_where_more_are_named_so_than_are_shown_the_page_says_so(client):

@@ -114,3 +114,8 @@ def test_what_clocks_and_filters_refuse_is_said_in_the_language_of_the_page(clie
 def test_the_api_refuses_in_english_whatever_page_was_asked_for_before(client):
     client.get("/es/?known_at=99999999")
     assert "There is no entry 99999999 yet." in client.get("/api/v1/commitments/?known_at=99999999").content.decode()
+
+
+def test_an_address_of_any_length_is_refused_in_a_light_page(client):
+    refused = client.get(f"/commitments/?q={'a' * 9000}")
+    assert refused.status_code == 400 and len(refused.content) < 50_000

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from commitments.api import guide
 from commitments.api.edge import nowhere
+from commitments.pages.urls import of_all_languages
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -18,6 +19,7 @@ urlpatterns = [
     re_path("^api/", nowhere),
     # Browsers ask for it here on answers that name none.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("pages/favicon.svg"))),
+    *of_all_languages,
     *i18n_patterns(
         path("", include("commitments.feeds.urls")),
         path("", include("commitments.pages.urls")),

@@ -71,7 +71,10 @@ def _status(change: Row) -> str:
     told = {"title": say.in_language(change["commitment"]["title"])}
     if change["status"] is None:
         return gettext("a status of “%(title)s” no longer counts") % told
-    return gettext("Status of “%(title)s”: %(status)s") % (told | {"status": label(words.STATUSES, change["status"])})
+    status = label(words.STATUSES, change["status"])
+    if mark := say.mark(say.strongest_reading(change["commitment"]["id"], change["status"], change["resting"])):
+        status = f"{status} [{mark}]"
+    return gettext("Status of “%(title)s”: %(status)s") % (told | {"status": status})
 
 
 def _done(entry: Row, row: Row | None) -> str:

@@ -120,10 +120,19 @@ def _weight(entry: Row) -> tuple[int, int, int]:
 
 
 def _things(told: list[list[Row]], clock: Clock) -> dict[str, Row]:
-    """What the entries are about, by id, merged things too. Three queries."""
+    """What the entries are about, by id, merged things too; status changes with the claims `resting` under them. Three
+    queries."""
     ids = sorted({entry["subject_id"] for some in told for entry in some})
-    found = [Selection.with_merged(noun, clock) for noun in ("commitment", "claim")] + [Selection.of_plain(clock)]
-    return {row["id"]: row for rows in found for row in rows.among("subject_id", ids).rows()}
+    plain = Selection.of_plain(clock).among("subject_id", ids).rows()
+    cited = {claim for row in plain for claim in row.get("claims", ())}
+    claims = _by_id(Selection.with_merged("claim", clock).among("subject_id", sorted({*ids, *cited})))
+    commitments = _by_id(Selection.with_merged("commitment", clock).among("subject_id", ids))
+    resting = {row["id"]: [claims[claim] for claim in row.get("claims", ()) if claim in claims] for row in plain}
+    return commitments | claims | {row["id"]: row | {"resting": resting[row["id"]]} for row in plain}
+
+
+def _by_id(rows: Selection) -> dict[str, Row]:
+    return {row["id"]: row for row in rows.rows()}
 
 
 def _reasons(told: list[list[Row]]) -> dict[int, str]:

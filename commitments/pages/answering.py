@@ -3,6 +3,7 @@ address says, with ETags as the API has them; what cannot be read or shown is to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,10 @@ from commitments.selection import Listed
 
 Row = dict[str, Any]
 CLOCKS = ("as_of", "known_at")
+# What sites and letters add to the links that people share, to know who follows them.
+TRACKING = re.compile(
+    "utm_.+|(fb|g|d|ms|tw|tt|y)clid|[gw]braid|igsh(id)?|li_fat_id|mc_[ce]id|mkt_tok|ref_src|_hs(enc|mi)", re.ASCII
+)
 
 
 class PageView(Conditional, View):
@@ -74,11 +79,21 @@ class PageView(Conditional, View):
         raise NotImplementedError
 
     def shown(self, told: Row) -> HttpResponse:
-        return render(self.request, self.template, {"clock": self.clock, "looks_back": self.looks_back} | told)
+        shared = {"clock": self.clock, "looks_back": self.looks_back, "canonical": self.canonical}
+        return render(self.request, self.template, shared | told)
 
     @property
     def looks_back(self) -> bool:
         return any(name in self.request.GET for name in CLOCKS)
+
+    @property
+    def canonical(self) -> str:
+        """Where a search engine is to lead for this: to the newest view. Empty for one of the many ways to ask."""
+        beside = {name: value for name, value in self.request.GET.items() if name not in (*CLOCKS, "compare")}
+        if beside.keys() - {"page"}:
+            return ""
+        query = urlencode(beside)
+        return self.request.build_absolute_uri(f"{self.request.path}{query and '?' + query}")
 
     def resolve_clock(self) -> Clock:
         self.clock = resolve(self.request.GET.get("known_at"), self.request.GET.get("as_of"), timezone.now())
@@ -86,7 +101,8 @@ class PageView(Conditional, View):
 
     def told_why(self, errors: list[dict[str, str]], status: int) -> HttpResponse:
         told = [error | {"detail": in_language(error["detail"])} for error in errors]
-        refusal = render(self.request, "pages/refused.html", {"errors": told}, status=status)
+        refused = {"errors": told, "looks_back": self.looks_back}
+        refusal = render(self.request, "pages/refused.html", refused, status=status)
         refusal.headers["Cache-Control"] = "no-store"
         return refusal
 
@@ -164,11 +180,11 @@ class FileOfThing:
 
 
 def as_meant(request: HttpRequest) -> str | None:
-    """The address that a form's input means, where it is another: a form sends every box, filled or not, and people
-    name a day where machines name an instant."""
+    """The address that is meant, where it is another: a form sends every box, filled or not, people name a day where
+    machines name an instant, and shared links are marked on their way."""
     kept = request.GET.copy()
     for name, values in request.GET.lists():
-        if given := [value for value in values if value]:
+        if (given := [value for value in values if value]) and not TRACKING.fullmatch(name):
             kept.setlist(name, given)
         else:
             del kept[name]

@@ -110,8 +110,12 @@ class Cited:
         """In a word, with the reading where it is not the literal one; empty where there is none."""
         if not self.row.get("status"):
             return ""
-        mark = say.mark(say.strongest_reading(self.id, self.row["status"], self.resting))
-        return say.label(words.STATUSES, self.row["status"]) + (f" [{mark}]" if mark else "")
+        return say.label(words.STATUSES, self.row["status"]) + (f" [{self.mark}]" if self.mark else "")
+
+    @property
+    def mark(self) -> str:
+        """How the status was read, where not literally."""
+        return say.mark(say.strongest_reading(self.id, self.row["status"], self.resting))
 
     @property
     def told(self) -> str:
@@ -138,9 +142,14 @@ class Cited:
         }
 
     @property
+    def plain_title(self) -> str:
+        """To go on after with a full stop."""
+        return self.title.rstrip(".")
+
+    @property
     def line(self) -> str:
         """The citation as one line of text."""
-        return f"{site_name()}: “{self.title.rstrip('.')}”. {self.told} {self.proof}. {self.permalink}"
+        return f"{site_name()}: “{self.plain_title}”. {self.told} {self.proof}. {self.permalink}"
 
     @property
     def card_frame(self) -> str:

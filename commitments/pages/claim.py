@@ -5,19 +5,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from commitments import derive, provenance
 from commitments import vocabulary as words
 from commitments.clocks import Clock
-from commitments.pages import chain, claims, passages
+from commitments.pages import chain, claims, firsts, passages
 from commitments.pages import sentences as say
 from commitments.pages.badges import badge
-from commitments.pages.firsts import first
 from commitments.pages.ledger import entries_of, in_sets
 from commitments.pages.naming import in_page_language
-from commitments.reading import finished
 from commitments.selection import Listed, Selection
 
 Row = dict[str, Any]
@@ -27,9 +25,9 @@ TOLD = 20
 LOOKED_AT, SHOWN = 60, 10
 
 
-def gathered(standing: Listed, clock: Clock) -> Row:
-    """Raises `NotYet`."""
-    story = in_page_language(provenance.of_claim(standing, clock, TOLD), clock)
+def gathered(standing: Listed, clock: Clock, now: Row | None = None) -> Row:
+    """`now`: the row beside which it is read, if any, for its names. Raises `NotYet`."""
+    story, now = in_page_language([provenance.of_claim(standing, clock, TOLD), now], clock)
     claim, told = story["claim"], claims.shown(story["claim"], {})
     about = _commitments(claim, clock)
     things = _things(claim, clock)
@@ -49,14 +47,15 @@ def gathered(standing: Listed, clock: Clock) -> Row:
         "sets": in_sets(entries_of(story)),
         "is_part": story["next"] is not None,
         "told": [claim],
+        "now": now,
     }
 
 
 def _commitments(claim: Row, clock: Clock) -> dict[str, Row]:
     """What it bears on, as of the clock's day. One query."""
     ids = sorted({bearing["commitment"]["id"] for bearing in claim["bearings"]})
-    found = Selection.as_of_day("commitment", clock).among("subject_id", ids).all()
-    return {listed.subject_id: orjson.loads(finished(listed)) for listed in found}
+    found = firsts.first_by(Selection.as_of_day("commitment", clock).among("subject_id", ids), "s.subject_id", len(ids))
+    return {row["id"]: row for row in found.rows}
 
 
 def _things(claim: Row, clock: Clock) -> dict[str, Row]:
@@ -81,6 +80,7 @@ def _standing_now(claim: Row, bearing: Row, about: dict[str, Row]) -> Row:
     row = about.get(bearing["commitment"]["id"])
     return {
         "badge": badge(row["status"]) if row and row["status"] else None,
+        "mark": firsts.mark(row) if row and row["status"] else "",
         "outcome": _outcome(claim, bearing, row) if row and not claim["retracted"] else "",
     }
 
@@ -108,6 +108,7 @@ def _change(claim: Row, change: Row) -> Row:
         "commitment": change["commitment"]["id"],
         "title": say.in_language(change["commitment"]["title"]),
         "badge": change["status"] and badge(change["status"]),
+        "mark": say.mark(say.strongest_reading(change["commitment"]["id"], change["status"], [claim])),
         "when": chain.dated(change["effective"]) if change["effective"] else "",
         "reason": change["reason"],
         "is_alone": change["claims"] == [claim["id"]],
@@ -136,6 +137,7 @@ def _told(one: Row) -> Row:
         "said_on": say.when(said["said_on"]),
         "says": claims.says(one["bearing"]),
         "reading": say.label(words.READINGS, one["bearing"]["reading"]),
+        "is_literal": one["bearing"]["reading"] == "literal",
     }
 
 
@@ -149,7 +151,7 @@ def _root(claim: Row, about: dict[str, Row], clock: Clock) -> Row:
         "is_dated": claim["said_on"]["edtf"] is not None,
         "same": [_same(row) for row in same[:SHOWN]],
         "others": max(0, len(same) - SHOWN),
-        "query": _query(claim),
+        "address": f"{reverse('claims')}?{_query(claim)}",
         "counts": [
             {"id": row["id"], "slug": row["slug"], "title": say.in_language(row["title"])} | row["counts"]
             for row in about.values()
@@ -166,7 +168,7 @@ def _alike(claim: Row, clock: Clock) -> list[Row]:
     else:
         said_on = claim["said_on"]
         rows = rows.where("s.said_earliest = %s AND s.said_latest = %s", said_on["earliest"], said_on["latest"])
-    return first(rows, rows.standing.newest, LOOKED_AT).rows
+    return firsts.first(rows, rows.standing.newest, LOOKED_AT).rows
 
 
 def _query(claim: Row) -> str:

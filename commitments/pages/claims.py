@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from commitments import vocabulary as words
 from commitments.pages import sentences as say
-from commitments.pages.passages import translated
+from commitments.pages.passages import quoted, translated
 
 Row = dict[str, Any]
 READING_ORDER = {reading: place for place, reading in enumerate(words.READINGS)}
@@ -67,7 +67,7 @@ def _passage(claim: Row, passage: Row, numbers: dict[str, int]) -> Row:
     is_outlets_word = best_reading(claim, passage) == "outlet"
     return {
         "number": numbers[passage["id"]],
-        "exact": passage["exact"],
+        "exact": quoted(passage, passage["source"]),
         "is_quote_only": passage["source"]["rights"] == "quote_only",
         "language": passage["source"]["language"],
         "sha256": passage["exact_sha256"],

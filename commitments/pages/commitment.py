@@ -29,9 +29,9 @@ SHOWN = 25
 BEHIND, WEIGHED = 5, 12
 
 
-def gathered(standing: Listed, clock: Clock) -> Row:
-    """Raises `NotYet`."""
-    story = in_page_language(provenance.of_commitment(standing, clock, resting=True), clock)
+def gathered(standing: Listed, clock: Clock, now: Row | None = None) -> Row:
+    """`now`: the row beside which it is read, if any, for its names. Raises `NotYet`."""
+    story, now = in_page_language([provenance.of_commitment(standing, clock, resting=True), now], clock)
     commitment, told = story["commitment"], _claims(story)
     shown = dict(islice(told.items(), SHOWN))
     around = _around(commitment, shown, clock)
@@ -49,7 +49,7 @@ def gathered(standing: Listed, clock: Clock) -> Row:
             (claims.occasion(row, places) for row in around["occasions"] if _is_occasion_of(commitment, row)), None
         ),
         "positions": _positions(commitment, told, shown, clock, story["next"] is None),
-        "unheard": _unheard(commitment, around["actors"]),
+        "unheard": _unheard(commitment, around["actors"], told),
         "timeline": items,
         "drawings": timeline.drawings(say.in_language(commitment["title"]), items, sets),
         "ties": ties.told(commitment, around["passages"], clock),
@@ -60,6 +60,7 @@ def gathered(standing: Listed, clock: Clock) -> Row:
         "sets": sets,
         "is_part": len(told) > len(shown) or story["next"] is not None,
         "told": list(told.values()),
+        "now": now,
         "clock": clock,
     }
 
@@ -214,14 +215,13 @@ def _position(position: Row, claim: Row, shown: dict[str, Row]) -> Row:
     }
 
 
-def _unheard(commitment: Row, actors: list[Row]) -> list[str]:
-    """Parties of whose side no position is told."""
+def _unheard(commitment: Row, actors: list[Row], told: dict[str, Row]) -> list[Row]:
+    """Parties of whose side no position is told, and whether the status itself rests on the side's own word."""
+    spoke = {claim["side"]["id"] for i in commitment["status_claims"] if (claim := told.get(i)) and claim["side"]}
     heard = {(position["side"] or position["actor"])["id"] for position in commitment["positions"]}
     parties = {party["actor"]["id"] for party in commitment["parties"]}
-    unheard = [
-        row for row in actors if row["id"] in parties and heard.isdisjoint({row["id"], (row["side"] or row)["id"]})
-    ]
-    return [say.named(row) for row in unheard]
+    sides = [(row, {row["id"], (row["side"] or row)["id"]}) for row in actors if row["id"] in parties]
+    return [{"name": say.named(row), "spoke": not spoke.isdisjoint(ids)} for row, ids in sides if heard.isdisjoint(ids)]
 
 
 def _brief(claim: Row, places: dict[str, str]) -> Row:
@@ -255,7 +255,9 @@ def _pair(pair: Row, shown: dict[str, Row]) -> list[Row]:
             "claimant": told["claim"]["claimant"]["name"],
             "side": told["claim"]["side"]["name"],
             "said_on": say.when(told["claim"]["said_on"]),
+            "says": claims.says(told["bearing"]),
             "reading": say.label(words.READINGS, told["bearing"]["reading"]),
+            "is_literal": told["bearing"]["reading"] == "literal",
         }
         for told in pair["told"]
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -16,15 +17,17 @@ from django.utils.translation import gettext
 from commitments import derive
 from commitments.api import conditional
 from commitments.clocks import Refused
+from commitments.models.ledger import Head
 from commitments.models.record import STANDINGS, Standing
 from commitments.pages.answering import CLOCKS, Row, ThingPage
 from commitments.pages.differing import differences
-from commitments.pages.naming import in_page_language
 from commitments.reading import head_seq
 
 
 class ComparingPage(ThingPage):
     parameters = (*CLOCKS, "compare")
+    # The last entry when today's row was read.
+    head = 0
 
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **named)
@@ -36,31 +39,37 @@ class ComparingPage(ThingPage):
     def compares(self) -> bool:
         return self.looks_back and "compare" in self.request.GET
 
-    def compared(self, row: Row) -> Row:
-        """What differs today from a row as this page read it, for its template. One query, none without `compare`.
-        Raises `Refused`."""
+    def now(self, subject_id: str) -> Row | None:
+        """The row as it is read today, where that is asked for. One query; raises `Refused`."""
         if (asked := self.request.GET.get("compare", "now")) != "now":
             told = gettext("“%(asked)s” is nothing to compare with; write compare=now.") % {"asked": asked}
             raise Refused.parameter("compare", "invalid", told)
         if not self.compares:
+            return None
+        standings = STANDINGS[self.noun].objects.annotate(head=Subquery(Head.objects.values("seq")))
+        standing = standings.current().get(subject_id=subject_id)
+        self.head = standing.head
+        return today(standing)
+
+    def compared(self, row: Row, now: Row | None) -> Row:
+        """What differs today from a row as this page read it, for its template."""
+        if now is None:
             return {"is_compared": True, "can_compare": self.looks_back, "differences": None, "changed": ()}
-        now = STANDINGS[self.noun].objects.current().get(subject_id=row["id"])
-        told = differences(self.noun, row, in_page_language(today(now), self.clock))
+        told = differences(self.noun, row, now)
         return {"is_compared": True, "differences": told, "changed": {one.member for one in told}}
 
     def tag_of(self, digest: str) -> str | None:
-        return tag_of_today(digest) if self.compares else super().tag_of(digest)
+        return tag_of_today(self.head, digest) if self.compares else super().tag_of(digest)
 
     def tag_unchanged(self, request: HttpRequest, digest: str, held: set[str]) -> str | None:
         if not self.compares:
             return super().tag_unchanged(request, digest, held)
-        tag = tag_of_today(digest) if any(digest in tag for tag in held) else None
+        tag = tag_of_today(head_seq(), digest) if any(digest in tag for tag in held) else None
         return tag if tag in held else None
 
 
-def tag_of_today(digest: str) -> str:
-    """One query."""
-    return conditional.current_tag(head_seq(), timezone.now().date().isoformat(), digest)
+def tag_of_today(head: int | None, digest: str) -> str:
+    return conditional.current_tag(head, timezone.now().date().isoformat(), digest)
 
 
 def today(standing: Standing) -> Row:

@@ -78,20 +78,21 @@ def _bearings(row: Row) -> str:
 
 
 def _positions(then: Row, now: Row) -> list[Difference]:
-    was, is_now = (_by_word(row["positions"]) for row in (then, now))
+    was, is_now = ({_key(position): _position(position) for position in row["positions"]} for row in (then, now))
     told, untold = gettext("told"), gettext("not told")
     return [
-        *(Difference("positions", said, told, untold) for said in was if said not in is_now),
-        *(Difference("positions", said, untold, told) for said in is_now if said not in was),
+        *(Difference("positions", said, told, untold) for key, said in was.items() if key not in is_now),
+        *(Difference("positions", said, untold, told) for key, said in is_now.items() if key not in was),
     ]
 
 
-def _by_word(positions: Iterable[Row]) -> list[str]:
-    """ "Position of Mexico: Declines (the outlet's word)", each once."""
-    return list(dict.fromkeys(map(_position, positions)))
+def _key(position: Row) -> tuple[str, str, str]:
+    """Whose position it is whatever its name, and as which it was read where not literally."""
+    return (position["side"] or position["actor"])["id"], position["position"], say.mark(position["reading"])
 
 
 def _position(position: Row) -> str:
+    """ "Position of Mexico: Declines (the outlet's word)"."""
     word, mark = label(words.POSITIONS, position["position"]), say.mark(position["reading"])
     return gettext("Position of %(actor)s: %(position)s") % {
         "actor": say.in_a_sentence((position["side"] or position["actor"])["name"]),

@@ -106,7 +106,7 @@ def _review(cited: Cited, claim: Row) -> Row:
         "@id": f"{cited.permalink}#{claim['id']}",
         "url": cited.permalink,
         "claimReviewed": claim["statement"],
-        "itemReviewed": {"@id": cited.iri("claims", claim["id"])},
+        "itemReviewed": {"@type": "Claim", "@id": cited.iri("claims", claim["id"])},
         "author": {"@type": "Organization", "name": site_name(), "url": f"{cited.root}/"},
         "datePublished": cited.published.isoformat(),
         "inLanguage": get_language(),

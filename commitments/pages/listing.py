@@ -85,20 +85,21 @@ class ListPage(PageView):
         self.clock, known = page.sought.at(filters.names)
         rows = filters.among(Selection.as_of_day(self.noun, self.clock), known)
         found, following = page.of(rows, next(iter(ORDERS[self.noun])))
-        shown = self.rows(found, self.clock)
+        shown, is_first = self.rows(found, self.clock) if found else [], CURSOR.name not in sent
+        # A search alone does not put facets before what it found.
+        is_narrowed = any(name in facets.FACETS[self.noun] for name in sent)
         return {
             "rows": [row | excerpt(row, listed, rows.query) for row, listed in zip(shown, found, strict=True)],
-            "count": rows.counted(),
-            "facets": facets.told(rows, sent, reverse(self.words)),
+            "count": rows.counted() if found or not is_first else {"value": 0, "relation": "eq"},
+            "facets": facets.told(rows, sent, reverse(self.words)) if found or is_narrowed else [],
             "next": following,
-            "is_first": CURSOR.name not in sent,
+            "is_first": is_first,
             "form": form(self.noun, sent),
             "is_search": "q" in sent and "sort" not in sent,
             "is_filtered": any(name in rules for name in sent),
-            # A search alone does not put them before what it found.
-            "is_narrowed": any(name in facets.FACETS[self.noun] for name in sent),
-            "elsewhere": None if CURSOR.name in sent else elsewhere.found(rows, asked_again(sent)),
-            "query": query_without_cursor(sent),
+            "is_narrowed": is_narrowed,
+            "elsewhere": elsewhere.found(rows, asked_again(sent), is_empty=not found) if is_first else None,
+            "machines": for_machines(self.words, sent),
             "list": self.words,
             **self.says,
         }
@@ -122,11 +123,12 @@ def excerpt(row: Row, listed: Listed, query: Query | None) -> Row:
     return {"excerpt": [*parts, (text[end:], False)]}
 
 
-def query_without_cursor(sent: QueryDict) -> str:
-    """A cursor belongs to one path."""
+def for_machines(words: str, sent: QueryDict) -> str:
+    """The same list of the API; a cursor belongs to one path."""
     kept = sent.copy()
     kept.pop(CURSOR.name, None)
-    return kept.urlencode(safe="[]:")
+    query = kept.urlencode(safe="[]:")
+    return f"/api/v1/{words}/{query and '?' + query}"
 
 
 def asked_again(sent: QueryDict) -> dict[str, str]:

@@ -3,6 +3,7 @@ otherwise their place and digest; and whether the capture still has them."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,10 +24,10 @@ def shown(passage: Row, source: Row, characters: int) -> Row:
     """`source` says language and rights; `characters` is the length of the captured text."""
     return {
         "id": passage["id"],
-        "exact": passage["exact"],
+        "exact": (exact := quoted(passage, source)),
         "prefix": passage["prefix"],
         "suffix": passage["suffix"],
-        "is_in_context": bool(passage["exact"] and (passage["prefix"] or passage["suffix"])),
+        "is_in_context": bool(exact and (passage["prefix"] or passage["suffix"])),
         "is_quote_only": source["rights"] == "quote_only",
         "language": source["language"],
         "sha256": passage["exact_sha256"],
@@ -39,6 +40,17 @@ def shown(passage: Row, source: Row, characters: int) -> Row:
         "bar": bar(passage, characters),
         "retracted": passage["retracted"],
     }
+
+
+def quoted(passage: Row, source: Row) -> str | None:
+    """The words, where they may be shown: a title is always shown, so a passage whose digest is the title's is too."""
+    if passage["exact"] is None and digest(source["title"]) == passage["exact_sha256"]:
+        return str(source["title"])
+    return passage["exact"]  # type: ignore[no-any-return]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def translated(slug: str) -> str:

@@ -10,7 +10,8 @@ from commitments import vocabulary as words
 from commitments.clocks import Clock
 from commitments.pages import sentences as say
 from commitments.pages.badges import badge
-from commitments.selection import Selection
+from commitments.pages.firsts import first_by, mark
+from commitments.selection import FIRST_SEQ, MOST_COUNTED, Selection
 
 Row = dict[str, Any]
 # Ties of one group that stand in a page.
@@ -20,9 +21,10 @@ SHOWN = 12
 def told(commitment: Row, passages: list[Row], clock: Clock) -> list[Row]:
     """Groups of ties, those that hold any: before, what it is part of, after, its parts. One query."""
     others = _others(commitment, clock)
-    own = [(link, _own(link, others, passages, clock)) for link in commitment["lineage"]]
+    standing = _standing(others)
+    own = [(link, _own(link, passages, standing)) for link in commitment["lineage"]]
     kin = [
-        (link, _kin(link, row, clock))
+        (link, _kin(link, row, standing))
         for row in others.values()
         for link in row["lineage"]
         if link["commitment"]["id"] == commitment["id"]
@@ -37,30 +39,32 @@ def told(commitment: Row, passages: list[Row], clock: Clock) -> list[Row]:
 
 
 def _others(commitment: Row, clock: Clock) -> dict[str, Row]:
-    """The commitments at the other ends."""
+    """The commitments at the other ends, as of the clock's day: what had no status by then is left out."""
     named = [link["commitment"]["id"] for link in commitment["lineage"]]
     either = "(s.names && %s::text[] OR s.subject_id = ANY (%s))"
-    rows = Selection.of("commitment", clock).where(either, [commitment["id"]], named).rows()
-    return {row["id"]: row for row in rows if row["id"] != commitment["id"]}
+    rows = Selection.as_of_day("commitment", clock).where(either, [commitment["id"]], named)
+    found = first_by(rows, f"({FIRST_SEQ})", MOST_COUNTED).rows
+    return {row["id"]: row for row in found if row["id"] != commitment["id"]}
 
 
-def _own(link: Row, others: dict[str, Row], passages: list[Row], clock: Clock) -> Row:
+def _standing(others: dict[str, Row]) -> dict[str, Row]:
+    """The status of each and how it was read."""
+    standing = [row for row in others.values() if row["status"]]
+    return {row["id"]: {"badge": badge(row["status"]), "mark": mark(row)} for row in standing}
+
+
+def _own(link: Row, passages: list[Row], standing: dict[str, Row]) -> Row:
     told = gettext("This one %(type)s it") % {"type": say.label(words.LINEAGE_TYPES, link["type"])}
     grounds = [_ground(passage) for passage in passages if passage["id"] in link["passages"]]
-    return _tie(link, link["commitment"], others.get(link["commitment"]["id"]), clock) | {
-        "told": told,
-        "grounds": grounds,
-    }
+    return _tie(link, link["commitment"], standing) | {"told": told, "grounds": grounds}
 
 
-def _kin(link: Row, row: Row, clock: Clock) -> Row:
+def _kin(link: Row, row: Row, standing: dict[str, Row]) -> Row:
     told = gettext("It %(type)s this one") % {"type": say.label(words.LINEAGE_TYPES, link["type"])}
-    return _tie(link, row, row, clock) | {"told": told, "grounds": []}
+    return _tie(link, row, standing) | {"told": told, "grounds": []}
 
 
-def _tie(link: Row, named: Row, other: Row | None, clock: Clock) -> Row:
-    """Of an earlier day no status: the rows are as recorded."""
-    has_status = other is not None and other["status"] is not None and not clock.looks_back
+def _tie(link: Row, named: Row, standing: dict[str, Row]) -> Row:
     return {
         "id": named["id"],
         "title": say.in_language(named["title"]),
@@ -68,7 +72,8 @@ def _tie(link: Row, named: Row, other: Row | None, clock: Clock) -> Row:
         "reading": say.label(words.READINGS, link["reading"]),
         "is_literal": link["reading"] == "literal",
         "note": link["note"],
-        "badge": badge(other["status"]) if other and has_status else None,
+        "badge": None,
+        **standing.get(named["id"], {}),
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from commitments.pages import checking, corrections, embeds, formats, how, indexes, views
+from commitments.pages import checking, corrections, embeds, finding, formats, how, indexes, views
 
 register_converter(formats.FormatConverter, "format")
 
@@ -28,4 +28,9 @@ urlpatterns = [
     path("sources/<str:id>/check/", checking.SourceCheckPage.as_view(), name="source_check"),
     path("corrections/", corrections.CorrectionsPage.as_view(), name="corrections"),
     path("how-we-know/", how.HowPage.as_view(), name="how"),
+]
+# Of every language at once.
+of_all_languages = [
+    path("sitemap.xml", finding.Sitemap.as_view(), name="sitemap"),
+    path("robots.txt", finding.Robots.as_view(), name="robots"),
 ]

@@ -74,9 +74,9 @@ class CommitmentPage(ComparingPage):
     formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        gathered = commitment.gathered(standing, self.clock)
+        gathered = commitment.gathered(standing, self.clock, self.now(standing.subject_id))
         row = gathered["commitment"]
-        return gathered | self.compared(row) | self.citing(row, gathered["told"])
+        return gathered | self.compared(row, gathered["now"]) | self.citing(row, gathered["told"])
 
     def address(self, standing: Listed) -> str:
         return reverse("commitment", kwargs={"id": standing.subject_id, "slug": standing.slug})
@@ -88,9 +88,9 @@ class ClaimPage(ComparingPage):
     formats = formats.NEGOTIABLE
 
     def told(self, standing: Listed) -> Row:
-        gathered = claim.gathered(standing, self.clock)
+        gathered = claim.gathered(standing, self.clock, self.now(standing.subject_id))
         [row] = gathered["told"]
-        return gathered | self.compared(row) | self.citing(row, [row])
+        return gathered | self.compared(row, gathered["now"]) | self.citing(row, [row])
 
 
 class ActorPage(ThingPage):

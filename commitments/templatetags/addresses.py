@@ -1,5 +1,7 @@
 import re
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -11,16 +13,48 @@ from django.utils.translation import get_language
 register = template.Library()
 
 
-@register.simple_tag
-def api(*parts: object) -> str:
-    """Where machines read what a page shows: `{% api "claims" claim.id %}`."""
-    return "".join(f"{part}/" for part in ("/api/v1", *parts))
+CLOCKS = ("as_of", "known_at")
+# Of an address that is repeated in a page; nothing that can be asked is longer.
+LONGEST = 4_000
 
 
-@register.simple_tag
-def page_of(noun: str, subject_id: str) -> str:
-    """The page of one thing: `{% page_of "claim" claim.id %}`."""
-    return reverse(f"{noun}_by_id", kwargs={"id": subject_id})
+@register.simple_tag(takes_context=True)
+def api(context: template.Context, *parts: object, **asked: object) -> str:
+    """Where machines read what a page shows, at its clocks: `{% api "claims" claim.id %}`. The day of the world is
+    asked of commitments and claims alone, and no clock of what never changes."""
+    never_changes = not parts or parts[0] == "rubric" or (parts[0] == "changes" and len(parts) > 1)
+    of_a_day = not never_changes and parts[0] in ("commitments", "claims") and parts[-1] != "versions"
+    clocks = () if never_changes else CLOCKS if of_a_day else ("known_at",)
+    return at_clocks(context, "".join(f"{part}/" for part in ("/api/v1", *parts)), clocks, **asked)
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context: template.Context, noun: str, subject_id: str, slug: str = "") -> str:
+    """The page of one thing, at the clocks of this page: `{% page_of "claim" claim.id %}`; with its slug straight to
+    that of a commitment."""
+    if slug:
+        return at_clocks(context, reverse(noun, kwargs={"id": subject_id, "slug": slug}))
+    return at_clocks(context, reverse(f"{noun}_by_id", kwargs={"id": subject_id}))
+
+
+@register.simple_tag(takes_context=True)
+def list_of(context: template.Context, name: str, **asked: object) -> str:
+    """A list, asked for what is named, at the clocks of this page: `{% list_of "claims" source=source.slug %}`."""
+    return at_clocks(context, reverse(name), **asked)
+
+
+@register.simple_tag(takes_context=True)
+def then(context: template.Context, address: str) -> str:
+    """A page that was worked out elsewhere, at the clocks of this one; a place in this page as it is."""
+    return address if address.startswith("#") else at_clocks(context, address)
+
+
+def at_clocks(context: template.Context, address: str, clocks: Sequence[str] = CLOCKS, **asked: object) -> str:
+    """Who looks back goes on looking back: from an earlier view no link leads unsaid to today's."""
+    request = context.get("request")
+    held = {name: request.GET[name] for name in clocks if name in request.GET} if request else {}
+    query = urlencode(asked | held, safe=":")
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
 @register.simple_tag(takes_context=True)
@@ -37,7 +71,7 @@ def in_languages(context: template.Context) -> list[dict[str, Any]]:
     request = context.get("request")
     if request is None:
         return []
-    here = request.get_full_path()
+    here = request.get_full_path() if len(request.get_full_path()) <= LONGEST else request.path
     return [
         {
             "code": code,
