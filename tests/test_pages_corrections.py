@@ -87,6 +87,14 @@ def test_a_retraction_stands_with_its_reason(client, world):
     assert f"{DELIVERED}. " in told and "Published → Retracted: counts for nothing" in told and "Misheard." in told
 
 
+def test_a_retraction_that_was_taken_back_is_told_as_such(client, world):
+    claim = world.claim(DELIVERED, bears="fulfilled")
+    actions.retract(thing=claim, by=world.curator, reason="Misheard.")
+    actions.amend(things=[claim], by=world.curator, reason="Heard again.")
+    told = read(page(client, "?kind=amend"))
+    assert f"{DELIVERED}. Reinstated" in told and "Retracted: counts for nothing → Published" in told
+
+
 def test_an_amendment_says_which_members_and_how(client, world):
     amend(world, title_en="Six boats", form="pledge")
     told = read(page(client, "?kind=amend"))

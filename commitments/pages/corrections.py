@@ -112,10 +112,11 @@ def told(shown: Sequence[Row], clock: Clock) -> list[Row]:
 
 
 def _bodies(shown: Sequence[Row]) -> Bodies:
-    """What each entry published, and what stood before it. One query."""
+    """What each entry published, and what stood before it, with the `type` of the entry that published that. One
+    query."""
     wanted = [Q(subject_id=e["subject_id"], n__in=(e["version"] - 1, e["version"])) for e in shown]
-    rows = Version.objects.filter(reduce(or_, wanted)).values_list("subject_id", "n", "body")
-    return {(subject_id, n): orjson.loads(bytes(body)) for subject_id, n, body in rows}
+    rows = Version.objects.filter(reduce(or_, wanted)).values_list("subject_id", "n", "type", "body")
+    return {(subject_id, n): orjson.loads(bytes(body)) | {"type": type_} for subject_id, n, type_, body in rows}
 
 
 def _corrected(changes: Sequence[str]) -> dict[str, Row]:
@@ -138,7 +139,7 @@ def _row(entry: Row, then: Row | None, now: Row, corrected: dict[str, Row], name
         "day": entry["recorded_at"].date().isoformat(),
         "by": entry["by"],
         "reason": now["reason"],
-        "kind": say.label(words.ENTRY_TYPES, entry["type"]),
+        "kind": gettext("Reinstated") if _reinstates(entry, then) else say.label(words.ENTRY_TYPES, entry["type"]),
         "nature": say.label(words.NATURES, entry["nature"]),
         "is_correction": entry["nature"] == "correction",
         "noun": amended.noun(entry["subject_type"]),
@@ -148,6 +149,10 @@ def _row(entry: Row, then: Row | None, now: Row, corrected: dict[str, Row], name
         "set_last": entry["set_last"],
         "differences": _differences(entry, then, now, corrected, names),
     }
+
+
+def _reinstates(entry: Row, then: Row | None) -> bool:
+    return entry["type"] == "amend" and then is not None and then["type"] == "retract"
 
 
 def _page(entry: Row, now: Row) -> tuple[str, str]:
@@ -172,7 +177,10 @@ def _differences(entry: Row, then: Row | None, now: Row, corrected: dict[str, Ro
         case "unmerge":
             before = names.of_thing(then["into"]) if then and "into" in then else ""
             return [_difference(gettext("Shown as"), before, gettext("itself"))]
-    return amended.differences(entry["subject_type"], then["document"] if then else {}, now["document"], names)
+    told = amended.differences(entry["subject_type"], then["document"] if then else {}, now["document"], names)
+    if _reinstates(entry, then):
+        told = [_difference(gettext("Standing"), gettext("Retracted: counts for nothing"), gettext("Published")), *told]
+    return told
 
 
 def _difference(label: str, before: str, after: str) -> Row:
