@@ -147,6 +147,7 @@
 
   const SHORTEST_WAIT = 200; // milliseconds of rest before a selection is read out
   let timer = 0;
+  let sought = {}; // where a search for words stands, and which of how many that is
   const tellSelection = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -154,7 +155,8 @@
       if (!place || document.activeElement !== text) return;
       const ids = passagesAt(place.node);
       if (place.start !== place.end) {
-        told.textContent = `${place.start}–${place.end}: ${place.words.slice(0, 200)}`;
+        const which = place.start === sought.start && place.end === sought.end ? `${sought.which} · ` : "";
+        told.textContent = `${which}${place.start}–${place.end}: ${place.words.slice(0, 200)}`;
       } else if (ids.length) {
         told.textContent = ids.map((id) => document.getElementById(id).innerText).join(" | ");
       }
@@ -209,7 +211,8 @@
       at = (at + step + places.length) % places.length;
       text.focus();
       select(places[at].start, places[at].end);
-      told.textContent = `${at + 1} / ${places.length}`;
+      sought = {...places[at], which: `${at + 1} / ${places.length}`};
+      tellSelection();
     };
     words.form.addEventListener("submit", (event) => { event.preventDefault(); go(1); });
     for (const [id, step] of Object.entries(buttons)) {
