@@ -266,7 +266,8 @@ def test_what_was_published_stays_and_a_corrected_file_may_come_for_the_rest(boa
     assert checked(again) == {"created": 7 - kept, "unchanged": kept, "rejected": 0}
 
 
-def test_drafts_that_somebody_else_worked_on_or_cites_stay(boats, world):
+def test_drafts_that_somebody_else_worked_on_or_cites_stay(boats, world, monkeypatch):
+    monkeypatch.setattr(withdrawing, "AT_ONCE", 2)
     drafted(boats, world)
     edited, cited = (boats.rows.get(number=number) for number in (1, 2))
     Edit.objects.note([edited.commitment], by=User.objects.create_user("another"))

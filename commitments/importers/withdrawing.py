@@ -24,6 +24,7 @@ from commitments.models import (
 from commitments.models.desk import DeskNoun
 
 Group = Sequence[DeskNoun]
+AT_ONCE = 500  # keys whose drafts go in one statement; PostgreSQL takes 65,535 parameters
 # What names another goes before it.
 ORDER: tuple[type[DeskNoun], ...] = (StatusChange, Claim, Commitment, Passage)
 # Parts that cite, by the key of whose part they are.
@@ -44,11 +45,15 @@ def take_back(imported: Import) -> int:
     """How many commitments were deleted, each with the claims, passages and statuses of its rows."""
     Import.objects.select_for_update().get(pk=imported.pk)
     groups, _held = divided(imported)
-    deleted = len(groups)
-    if not _deleted([thing for things in groups for thing in things]):
-        deleted = sum(map(_deleted, groups))
+    deleted = sum(_taken(groups[begin : begin + AT_ONCE]) for begin in range(0, len(groups), AT_ONCE))
     _tidy(imported)
     return deleted
+
+
+def _taken(groups: Sequence[Group]) -> int:
+    """How many were deleted: all at once or, where a foreign key holds one of them, each that is free."""
+    whole = [thing for things in groups for thing in things]
+    return len(groups) if _deleted(whole) else sum(map(_deleted, groups))
 
 
 def _worked_on(imported: Import, groups: Iterable[Group]) -> set[str]:
@@ -68,7 +73,7 @@ def _citations(model: type[DeskNoun], ids: Iterable[str]) -> Iterator[tuple[str,
     """(who cites, what is cited)."""
     for relation in (relation for relation in model._meta.related_objects if relation.many_to_many):
         name, by = relation.field.name, relation.related_model
-        found = by._default_manager.filter(**{f"{name}__in": list(ids)})
+        found = by._default_manager.filter(**{f"{name}__pk__any_of": list(ids)})
         yield from found.order_by().values_list(WHOLE.get(by, "pk"), name)
 
 
@@ -78,7 +83,7 @@ def _deleted(things: Group) -> bool:
     try:
         with transaction.atomic():
             for model in ORDER:
-                model._default_manager.filter(pk__in=ids).delete()
+                model._default_manager.filter(pk__any_of=ids).delete()
     except (ProtectedError, IntegrityError):
         return False
     return True
