@@ -45,7 +45,7 @@ def test_from_a_file_to_drafts_with_and_without_a_script(desk, served, scripts):
     desk.get_by_role("button", name="Keep, and check the file").click()
     desk.get_by_label("Leave out the 1 row that is rejected").check()
     desk.get_by_role("button", name="Make the drafts").click()
-    assert "0 of 2 commitments are published." in desk.inner_text("main")
+    desk.get_by_text("0 of 2 commitments are published.").wait_for()
     assert Commitment.objects.drafts().count() == 2
 
 

@@ -4,6 +4,7 @@ import re
 from itertools import product
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import accessible
 from tests.pages import PAGES, example
@@ -58,7 +59,7 @@ def test_the_first_key_leads_past_the_header(served, page):
     page.goto(f"{served}/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_searching_and_narrowing_down_need_no_script(served, browser):
@@ -69,6 +70,6 @@ def test_searching_and_narrowing_down_need_no_script(served, browser):
     page.get_by_role("button", name="Search").click()
     page.get_by_text("Narrow down").click()
     page.get_by_role("link", name="Not accepted", exact=True).click()
-    assert page.url == f"{served}/commitments/?q=mexico&status=declined"
+    expect(page).to_have_url(f"{served}/commitments/?q=mexico&status=declined")
     assert page.locator("ol.commitments h2").count() == 2
     context.close()

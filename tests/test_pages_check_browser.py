@@ -70,7 +70,7 @@ def test_a_file_that_is_dropped_is_compared_by_its_bytes(world, served, page):
     page.evaluate(DROPPED, world.data.decode())
     page.get_by_text("This is a capture that we know, byte for byte.").wait_for()
     page.get_by_role("link", name=f"{OFFERED}.").click()
-    assert page.url == f"{served}/claims/{world.offer.pk}/"
+    page.wait_for_url(f"{served}/claims/{world.offer.pk}/")
 
 
 def test_without_javascript_the_form_is_sent_and_says_so(world, served, browser):

@@ -49,7 +49,9 @@ def give_password(page, url, name):
     page.goto(url)
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    # A page that is still on its way out cannot be asked anything.
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_a_newcomer_enrols_an_app_by_keyboard_alone_on_pages_that_all_can_read(people, served, page, told):
@@ -58,7 +60,8 @@ def test_a_newcomer_enrols_an_app_by_keyboard_alone_on_pages_that_all_can_read(p
     check(page, "login", told)
     give_password(page, f"{served}/admin/commitments/claim/", "newcomer")
     check(page, "enrol", told)
-    page.get_by_role("link", name="Set up an authenticator app").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Set up an authenticator app").press("Enter")
     check(page, "app", told)
     page.get_by_label("Authenticator code").fill(code_of(page.get_by_label("Or type this secret").input_value()))
     page.keyboard.press("Enter")
@@ -67,7 +70,8 @@ def test_a_newcomer_enrols_an_app_by_keyboard_alone_on_pages_that_all_can_read(p
     page.get_by_label("I have downloaded, printed or copied").press("Space")
     page.get_by_role("button", name="Go on").press("Enter")
     page.wait_for_url("**/admin/commitments/claim/")
-    page.get_by_role("link", name="Your sign-in").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Your sign-in").press("Enter")
     check(page, "own", told)
     assert told == []
 
@@ -95,13 +99,15 @@ def test_a_passkey_is_added_and_opens_the_desk(people, served, page, told):
     options = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options | {"automaticPresenceSimulation": True}})
     give_password(page, f"{by_name}/admin/", "anna")
-    page.get_by_role("link", name="Add a passkey").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Add a passkey").click()
     check(page, "passkey", told)
     page.get_by_role("button", name="Add it").click()
     page.get_by_label("I have downloaded, printed or copied").check()
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/admin/")
-    page.get_by_role("button", name="Log out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log out").click()
     give_password(page, f"{by_name}/admin/", "anna")
     check(page, "second-factor", told)
     page.get_by_role("button", name="Use a passkey").click()
@@ -112,7 +118,8 @@ def test_a_passkey_is_added_and_opens_the_desk(people, served, page, told):
 def test_a_passkey_that_the_browser_does_not_make_is_told_on_the_page(people, served, page):
     people("anna", "curator", enrolled=False)
     give_password(page, f"{served.replace('127.0.0.1', 'localhost')}/admin/", "anna")
-    page.get_by_role("link", name="Add a passkey").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Add a passkey").click()
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('cancelled')) }")
     page.get_by_role("button", name="Add it").click()
     page.get_by_text("made or found no passkey for this address").wait_for()
