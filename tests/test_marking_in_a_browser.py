@@ -97,7 +97,8 @@ def published(desk, served):
     """What the public page then says."""
     desk.get_by_role("link", name="Publish this source's set").click()
     desk.get_by_label("Reason").fill("First recording.")
-    desk.get_by_role("button", name="Publish").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Publish").click()
     desk.goto(f"{served}/commitments/{Commitment.objects.get(title_en=TITLE).pk}/")
     return desk.inner_text("main")
 
